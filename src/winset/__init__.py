@@ -1,0 +1,86 @@
+"""Winset: understand a negotiation that matters.
+
+One sourced plain-text case goes in; which deals everyone needed can accept, who blocks the rest and why, and
+which deals are efficient and fair comes out.
+
+>>> import winset
+>>> case = winset.load("cases/alaska-2025.yaml")
+>>> winset.zone(case).deals
+948
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from winset.case import Case as Case
+    from winset.case import dump as dump
+    from winset.case import edit as edit
+    from winset.case import load as load
+    from winset.case import loads as loads
+    from winset.case import read_data as read_data
+    from winset.case.foreign import import_scenario as import_scenario
+    from winset.compiled import compile_case as compile_case
+    from winset.errors import CaseError as CaseError
+    from winset.errors import WinsetError as WinsetError
+    from winset.lenses import LENSES as LENSES
+    from winset.lenses import blockers as blockers
+    from winset.lenses import frontier as frontier
+    from winset.lenses import solutions as solutions
+    from winset.lenses import zone as zone
+    from winset.report import brief as brief
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Case": "winset.case",
+    "CaseError": "winset.errors",
+    "LENSES": "winset.lenses",
+    "WinsetError": "winset.errors",
+    "blockers": "winset.lenses",
+    "brief": "winset.report",
+    "compile_case": "winset.compiled",
+    "dump": "winset.case",
+    "edit": "winset.case",
+    "frontier": "winset.lenses",
+    "import_scenario": "winset.case.foreign",
+    "load": "winset.case",
+    "loads": "winset.case",
+    "read_data": "winset.case",
+    "solutions": "winset.lenses",
+    "zone": "winset.lenses",
+}
+
+__all__ = [
+    "LENSES",
+    "Case",
+    "CaseError",
+    "WinsetError",
+    "blockers",
+    "brief",
+    "compile_case",
+    "dump",
+    "edit",
+    "frontier",
+    "import_scenario",
+    "load",
+    "loads",
+    "read_data",
+    "solutions",
+    "zone",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load each part when it is first used, so that ``import winset`` is quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'winset' has no attribute '{name}'")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

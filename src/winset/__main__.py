@@ -1,0 +1,3 @@
+from winset.cli import main
+
+main()
