@@ -1,0 +1,846 @@
+"""A user's file to a validated ``Case``, or to all its faults at once.
+
+Two passes over the same data. The first gives each mapping of the file to its model (types, notations,
+unknown keys). The second checks what refers to what, on whatever was readable, so that one broken line never
+hides the faults of the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from winset.case.model import (
+    RESERVED,
+    Case,
+    Claim,
+    Clause,
+    Correlation,
+    Forbid,
+    Issue,
+    Linkage,
+    Match,
+    Offer,
+    Party,
+    PartyType,
+    Preferences,
+    RedLine,
+    Rule,
+    Source,
+    merged,
+)
+from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
+from winset.case.text import (
+    CONTROL,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_NODES,
+    Faults,
+    Path,
+    Text,
+    closest,
+    decode,
+    dotted,
+    listing,
+    parse_yaml,
+    show,
+)
+from winset.errors import CaseError, Fault
+
+__all__ = ["Loaded", "load", "loads", "open_case", "read_data"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MOST_TYPES = 100
+_RULE_WORDS = ("all", "any", "at_least", "of")
+_MATCH_WORDS = frozenset({"when", "because", "note"})
+_ID_ALLOWED = "1 to 80 printable characters without a dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case with where it came from."""
+
+    case: Case
+    file: str
+    sha256: str  # of the file's bytes; of the canonical content when there is no file
+    text: str
+    places: Text
+
+
+def load(path: str | os.PathLike[str]) -> Case:
+    """Read a case file.
+
+    Raises
+    ------
+    CaseError
+        With every fault of the file.
+    """
+    return open_case(path).case
+
+
+def open_case(path: str | os.PathLike[str]) -> Loaded:
+    """Read a case file and keep its bytes' SHA-256 and the place of everything in it."""
+    file = os.fspath(path)
+
+    def fail(message: str, hint: str = "") -> CaseError:
+        return CaseError([Fault(str(file), 0, 0, "", message, hint=hint)])
+
+    place = FilePath(file)
+    try:
+        if place.is_dir():
+            raise fail(
+                "this is a folder, not a case file", "for a scenario of another tool: winset import FOLDER"
+            )
+        if not place.exists():
+            near = (
+                closest(place.name, (p.name for p in place.parent.glob("*.y*ml")))
+                if place.parent.is_dir()
+                else ""
+            )
+            raise fail("there is no such file", near or "winset new NAME writes a starter case")
+        if not place.is_file():
+            raise fail("this is not a regular file")
+        with place.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    text = decode(raw, str(file))
+    parsed = parse_yaml(text, str(file))
+    return Loaded(_read(parsed), str(file), hashlib.sha256(raw).hexdigest(), text, parsed)
+
+
+def loads(text: str, *, file: str = "<text>") -> Case:
+    """Read a case from YAML text (see ``load``)."""
+    return _read(parse_yaml(decode(text.encode("utf-8", "surrogatepass"), file), file))
+
+
+def read_data(data: Mapping[str, Any], *, file: str = "<data>") -> Case:
+    """Read a case from plain data: mappings, lists, text, numbers, dates (see ``load``)."""
+    return _read(Text(file, plain(data, file)))
+
+
+def plain(data: Any, file: str) -> Any:
+    """Plain data as the YAML reader would give it: mappings with text keys, lists, text, None."""
+    nodes = 0
+
+    def visit(value: Any, path: Path) -> Any:
+        nonlocal nodes
+        nodes += 1
+        if nodes > MAX_NODES:
+            raise refuse((), "too many entries", allowed=f"at most {MAX_NODES:,}")
+        if isinstance(value, Number):
+            value = value.to_data()
+        if isinstance(value, Mapping):
+            deeper(path)
+            out: dict[str, Any] = {}
+            for key, inner in value.items():
+                name = scalar(key, path, "a key")
+                if name is None or name in out:
+                    raise refuse(
+                        path, f"'{show(key)}' is written twice" if name in out else "a key is missing"
+                    )
+                out[name] = visit(inner, (*path, name))
+            return out
+        if isinstance(value, list | tuple):
+            deeper(path)
+            return [visit(inner, (*path, n)) for n, inner in enumerate(value)]
+        return scalar(value, path, "a case")
+
+    def scalar(value: Any, path: Path, whose: str) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str):
+            if found := CONTROL.search(value):
+                raise refuse(path, "a control character", value=f"U+{ord(found[0]):04X}")
+            return str(value)
+        if isinstance(value, Fraction):
+            return format_fraction(value)
+        if isinstance(value, dt.date):
+            return value.isoformat()
+        if isinstance(value, int) and abs(value) > 10**100:
+            raise refuse(path, "the number is out of all proportion")
+        if isinstance(value, int | float | decimal.Decimal) or hasattr(value, "__float__"):
+            return str(value)
+        raise refuse(path, f"{whose} holds no {type(value).__name__}", allowed="plain data")
+
+    def deeper(path: Path) -> None:
+        if len(path) >= MAX_DEPTH:
+            raise refuse((), "nested too deeply", allowed=f"at most {MAX_DEPTH} levels")
+
+    def refuse(path: Path, message: str, *, value: str = "", allowed: str = "") -> CaseError:
+        return CaseError([Fault(file, 0, 0, dotted(path), message, value, allowed)])
+
+    return visit(data, ())
+
+
+# ---------------------------------------------------------------------- first pass: each mapping to its model
+
+
+def _read(text: Text) -> Case:
+    faults = Faults(text)
+    data = text.data
+    if not isinstance(data, dict):
+        faults.add((), "a case is a mapping", value=data, allowed="keys such as title, parties, issues")
+        raise faults.error()
+    _version(data, faults)
+    reader = _Reader(data, faults)
+    case = reader.read()
+    faults.stop_if_any()
+    assert case is not None
+    return case
+
+
+def _version(data: dict[str, Any], faults: Faults) -> None:
+    if "winset" not in data:
+        faults.add((), "the key winset is missing", allowed="winset: 1, the version of the format")
+    elif data["winset"] != "1":
+        faults.add(("winset",), "unknown version of the format", value=data["winset"], allowed="1")
+        faults.stop_if_any()
+
+
+_SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("sources", Source),
+    ("claims", Claim),
+    ("parties", Party),
+    ("issues", Issue),
+    ("offers", Offer),
+    ("preferences", Preferences),
+)
+
+
+class _Reader:
+    def __init__(self, data: dict[str, Any], faults: Faults) -> None:
+        self.data, self.faults = data, faults
+        self.kept: dict[str, dict[str, Any]] = {}
+        self.uncertain: dict[str, bool] | None = None
+        self.ranges: list[str] = []
+        self.claims = self._names("claims")
+        self.sources = self._names("sources")
+        self.parties = self._names("parties")
+        self.valued = self._names("preferences")
+        self.options = {i: self._option_names(i) for i in self._names("issues")}
+        self.subjects = {**self.parties, **dict.fromkeys(self.options)}
+
+    def _names(self, section: str) -> dict[str, None]:
+        part = self.data.get(section)
+        return dict.fromkeys(part) if isinstance(part, dict) else {}
+
+    def _option_names(self, issue: str) -> dict[str, None] | None:
+        """The options of an issue, or None where they are too broken to check names against."""
+        body = self.data["issues"][issue]
+        raw = body.get("options") if isinstance(body, dict) else None
+        if not isinstance(raw, list) or not raw or not all(isinstance(o, str) and o.strip() for o in raw):
+            return None
+        return dict.fromkeys(raw)
+
+    def read(self) -> Case | None:
+        data, faults = self.data, self.faults
+        known = list(Case.model_fields)
+        for key in data:
+            if key in known:
+                continue
+            if key in RESERVED:
+                faults.add(
+                    (key,),
+                    f"'{key}' is reserved for a later version of the format ({RESERVED[key]})",
+                    hint="give each party's no_deal as a number or a range"
+                    if key == "no_deal"
+                    else "leave it out",
+                    key=True,
+                )
+            else:
+                faults.unknown((key,), "key", key, known, key=True)
+        for key, field in Case.model_fields.items():
+            if field.is_required() and key != "winset" and key not in data:
+                faults.add((), f"the key {key} is missing", allowed=field.description or "")
+        for section, model in _SECTIONS:
+            self._section(section, model)
+        consent = self._consent()
+        forbid = self._list("forbid", Forbid)
+        correlations = self._list("correlations", Correlation)
+        self._check_references(forbid, correlations)
+        head = {
+            k: v
+            for k, v in data.items()
+            if k in known
+            and k not in {s for s, _ in _SECTIONS}
+            and k not in ("consent", "forbid", "correlations")
+        }
+        parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
+        stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
+        self._model(Case, {**stub, **head, "winset": 1}, (), whole=True)
+        if faults.found:
+            return None
+        whole = {
+            **head,
+            **parts,
+            "consent": consent,
+            "forbid": tuple(forbid),
+            "correlations": tuple(correlations),
+        }
+        case = self._model(Case, whole, (), whole=True)
+        if case is not None:
+            self._check_whole(case)
+        return case
+
+    def _section(self, section: str, model: type[BaseModel]) -> None:
+        if section not in self.data:
+            return
+        part = self.data[section]
+        if not isinstance(part, dict):
+            self.faults.add((section,), f"{section} must be a mapping", value=part, allowed="id: {...}")
+            return
+        if not part and section in ("parties", "issues", "preferences"):
+            self.faults.add((section,), f"{section} is empty", allowed="at least one")
+        kept: dict[str, Any] = {}
+        for name, body in part.items():
+            path: Path = (section, name)
+            self._check_id(path, name, section)
+            if body is None and section == "parties":
+                body = {}
+            if not isinstance(body, dict):
+                self.faults.add(
+                    path, "a mapping is expected", value=body, allowed=listing(model.model_fields)
+                )
+                continue
+            read = self._model(model, body, path)
+            if read is not None:
+                kept[name] = read
+        self.kept[section] = kept
+
+    def _check_id(self, path: Path, name: str, section: str) -> None:
+        bad = (
+            not name.strip()
+            or name != name.strip()
+            or len(name) > 80
+            or "." in name
+            or not name.isprintable()
+        )
+        if bad and section != "preferences":
+            self.faults.add(path, "not a usable id", value=name, allowed=_ID_ALLOWED, key=True)
+        if section == "issues" and name in _MATCH_WORDS:
+            self.faults.add(
+                path,
+                f"an issue cannot be called '{name}'",
+                allowed="a word that matches do not use",
+                key=True,
+            )
+
+    def _list(self, section: str, model: type[Model]) -> list[Model]:
+        part = self.data.get(section)
+        if part is None:
+            if section in self.data:
+                self.faults.add((section,), f"{section} is empty", allowed="a list, or leave the key out")
+            return []
+        if not isinstance(part, list):
+            self.faults.add((section,), f"{section} must be a list", value=part, allowed="- {...} lines")
+            return []
+        kept = []
+        for n, item in enumerate(part):
+            body = item
+            if model is Forbid and not (isinstance(item, dict) and "when" in item):
+                body = {"when": item}
+            if not isinstance(body, dict):
+                self.faults.add(
+                    (section, n), "a mapping is expected", value=item, allowed=listing(model.model_fields)
+                )
+                continue
+            short = body is not item
+            read = self._model(model, body, (section, n), skip="when" if short else None)
+            if read is not None:
+                kept.append(read)
+        return kept
+
+    def _consent(self) -> Rule | None:
+        if "consent" not in self.data:
+            return None
+        raw = self.data["consent"]
+        problems = list(Rule.problems(raw))
+        for problem in problems:
+            path: Path = ("consent", *problem.at)
+            if problem.unknown:
+                self.faults.unknown(path, "key", path[-1], _RULE_WORDS, key=True)
+            else:
+                self.faults.add(path, problem.message, value=_at(raw, problem.at), allowed=problem.allowed)
+        return None if problems else Rule.read(raw)
+
+    def _model(
+        self,
+        model: type[Model],
+        body: Mapping[str, Any],
+        path: Path,
+        *,
+        skip: str | None = None,
+        whole: bool = False,
+    ) -> Model | None:
+        try:
+            return model.model_validate(body)
+        except ValidationError as error:
+            self._report(error, model, body, path, skip, whole=whole)
+            return None
+
+    def _report(
+        self,
+        error: ValidationError,
+        model: type[BaseModel],
+        body: Any,
+        path: Path,
+        skip: str | None,
+        *,
+        whole: bool = False,
+    ) -> None:
+        for item in error.errors(include_url=False):
+            loc = tuple(p for p in item["loc"] if p != "[key]")
+            if skip and loc[:1] == (skip,):
+                loc = loc[1:]
+            here: Path = (*path, *loc)
+            kind, value = item["type"], item["input"]
+            if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
+                continue
+            if kind == "winset" and (loc[-1:] == ("when",) or (skip and not loc)):
+                continue  # told by _check_match, place by place
+            if kind == "winset":
+                self.faults.add(
+                    here,
+                    item["ctx"]["text"],
+                    value=value,
+                    allowed=item["ctx"]["allowed"],
+                    hint=item["ctx"]["hint"],
+                )
+            elif kind == "missing" and isinstance(loc[-1], int):  # one of a pair
+                self.faults.add(here[:-1], "exactly two are expected", allowed="two paths")
+            elif kind == "missing":
+                field = _model_at(model, loc[:-1]).model_fields.get(str(loc[-1]))
+                about = field.description if field and field.description else ""
+                self.faults.add(here[:-1], f"the key {loc[-1]} is missing", allowed=about)
+            elif kind == "extra_forbidden":
+                if whole:
+                    continue
+                self.faults.unknown(here, "key", loc[-1], _model_at(model, loc[:-1]).model_fields, key=True)
+            else:
+                message, allowed = _plain_words(item)
+                hint = closest(str(value), allowed.split(", ")) if kind == "literal_error" else ""
+                self.faults.add(here, message, value=value, allowed=allowed, hint=hint)
+
+    # ----------------------------------------------------------------------- second pass: what refers to what
+
+    def _check_references(self, forbid: list[Forbid], correlations: list[Correlation]) -> None:
+        self._check_because(self.data, ())
+        for name, claim in self.kept.get("claims", {}).items():
+            self._check_claim(name, claim)
+        self._check_consent(self.data.get("consent"), ("consent",))
+        raw_forbid = self.data.get("forbid")
+        if isinstance(raw_forbid, list):
+            for n, item in enumerate(raw_forbid):
+                long = isinstance(item, dict) and "when" in item
+                self._check_match(
+                    item["when"] if long else item, ("forbid", n, "when") if long else ("forbid", n)
+                )
+        forbidden = _Forbidden(forbid)
+        for name, offer in self.kept.get("offers", {}).items():
+            self._check_offer(name, offer, forbidden)
+        for party in self.valued:
+            if party not in self.parties:
+                self.faults.unknown(("preferences", party), "party", party, self.parties, key=True)
+            body = self.data["preferences"][party]
+            if isinstance(body, dict):
+                self._check_preferences(party, body)
+        for n, correlation in enumerate(correlations):
+            self._check_correlation(n, correlation)
+        pairs = [frozenset(c.between) for c in correlations]
+        for n, pair in enumerate(pairs):
+            if pair in pairs[:n]:
+                self.faults.add(
+                    ("correlations", n), "the same two numbers are correlated twice", allowed="once"
+                )
+
+    def _check_because(self, node: Any, path: Path) -> None:
+        """Every ``because`` anywhere must name claims."""
+        if isinstance(node, dict):
+            for key, value in node.items():
+                here = (*path, key)
+                if key != "because" or _holds_names(path):
+                    self._check_because(value, here)
+                elif isinstance(value, str):
+                    self._check_is_claim(here, value)
+                elif isinstance(value, list):
+                    for n, claim in enumerate(value):
+                        if isinstance(claim, str):
+                            self._check_is_claim((*here, n), claim)
+        elif isinstance(node, list):
+            for n, item in enumerate(node):
+                self._check_because(item, (*path, n))
+
+    def _check_is_claim(self, path: Path, claim: str) -> None:
+        if claim not in self.claims:
+            self.faults.unknown(path, "claim", claim, self.claims)
+
+    def _check_claim(self, name: str, claim: Claim) -> None:
+        path: Path = ("claims", name)
+        if claim.source not in self.sources:
+            self.faults.unknown((*path, "source"), "source", claim.source, self.sources)
+        if claim.says is None and claim.event is None:
+            self.faults.add(path, "the claim says nothing", allowed="says, or event with probability")
+        if claim.probability is not None and claim.event is None:
+            self.faults.add((*path, "probability"), "a probability needs an event", allowed="event: text")
+        if claim.event is not None and claim.probability is None and claim.says is None:
+            self.faults.add(path, "a forecast needs a probability", allowed="probability: 25%")
+        for here, other in self._items((*path, "contradicts"), claim.contradicts):
+            if other not in self.claims:
+                self.faults.unknown(here, "claim", other, self.claims)
+            elif other == name:
+                self.faults.add(here, "a claim cannot contradict itself", value=other)
+        for here, thing in self._items((*path, "about"), claim.about):
+            if thing not in self.subjects:
+                self.faults.unknown(here, "party or issue", thing, self.subjects)
+
+    def _items(self, path: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+        """The entries of what may be one text or a list of texts, each with its place."""
+        listed = bool(names) and isinstance(_at(self.data, path), list)
+        for n, name in enumerate(names):
+            yield ((*path, n) if listed else path), name
+
+    def _check_consent(self, raw: Any, path: Path) -> None:
+        if isinstance(raw, str):
+            if raw not in self.parties:
+                self.faults.unknown(path, "party", raw, self.parties)
+            elif raw not in self.valued:
+                self.faults.add(
+                    path,
+                    f"'{show(raw)}' must consent but has no preferences",
+                    allowed=f"preferences for {show(raw)}",
+                )
+        elif isinstance(raw, dict):
+            for word in ("all", "any", "of"):
+                members = raw.get(word)
+                for n, member in enumerate(members if isinstance(members, list) else ()):
+                    self._check_consent(member, (*path, word, n))
+
+    def _check_match(self, raw: Any, path: Path) -> None:
+        for problem in Match.problems(raw):
+            self.faults.add(
+                (*path, *problem.at),
+                problem.message,
+                value=_at(raw, problem.at),
+                allowed=problem.allowed,
+                key=bool(problem.at) and isinstance(problem.at[-1], str),
+            )
+        for n, clause in enumerate(raw) if isinstance(raw, list) else ((None, raw),):
+            if not isinstance(clause, dict):
+                continue
+            base = path if n is None else (*path, n)
+            for issue, options in clause.items():
+                here = (*base, issue)
+                if issue not in self.options:
+                    self.faults.unknown(here, "issue", issue, self.options, key=True)
+                    continue
+                known = self.options[issue]
+                if known is None:
+                    continue
+                if isinstance(options, str):
+                    if options not in known:
+                        self.faults.unknown(here, f"option of {show(issue)}", options, known)
+                elif isinstance(options, list):
+                    for m, option in enumerate(options):
+                        if isinstance(option, str) and option not in known:
+                            self.faults.unknown((*here, m), f"option of {show(issue)}", option, known)
+
+    def _check_offer(self, name: str, offer: Offer, forbid: _Forbidden) -> None:
+        path: Path = ("offers", name, "deal")
+        whole = True
+        for issue, option in offer.deal.items():
+            if issue not in self.options:
+                self.faults.unknown((*path, issue), "issue", issue, self.options, key=True)
+                whole = False
+                continue
+            known = self.options[issue]
+            if known is not None and option not in known:
+                self.faults.unknown((*path, issue), f"option of {show(issue)}", option, known)
+                whole = False
+        if sum(i in self.options for i in offer.deal) < len(self.options):
+            self.faults.add(
+                path,
+                lambda: f"the deal leaves open {listing([i for i in self.options if i not in offer.deal])}",
+                allowed="one option for every issue",
+            )
+        elif whole:
+            rule = forbid.against(offer.deal)
+            if rule is not None:
+                self.faults.add(
+                    path,
+                    lambda: f"forbid rules this deal out ({show(rule.when.short(), 200)})",
+                    allowed="a deal that makes sense",
+                )
+
+    def _check_preferences(self, party: str, body: dict[str, Any]) -> None:
+        path: Path = ("preferences", party)
+        self._check_values(body, path)
+        base = self.kept.get("preferences", {}).get(party)
+        types = body.get("types")
+        if isinstance(types, dict):
+            for name, kind in types.items():
+                self._check_id((*path, "types", name), name, "types")
+                if isinstance(kind, dict):
+                    self._check_values(kind, (*path, "types", name))
+            if not types:
+                self.faults.add(
+                    (*path, "types"), "types is empty", allowed="two or more types, or leave it out"
+                )
+        if isinstance(types, dict) and len(types) > _MOST_TYPES:
+            self.faults.add((*path, "types"), f"{len(types):,} types", allowed=f"at most {_MOST_TYPES}")
+            return
+        if base is None:
+            return
+        if base.types:
+            self._check_priors(base, path)
+            for name, kind in base.types.items():
+                self._check_complete(merged(base, kind), path, f" for the type {show(name)}")
+        else:
+            self._check_complete(base, path, "")
+
+    def _check_values(self, body: dict[str, Any], path: Path) -> None:
+        for section in ("weights", "scores"):
+            part = body.get(section)
+            for issue, scores in _items(part):
+                here = (*path, section, issue)
+                if issue not in self.options:
+                    self.faults.unknown(here, "issue", issue, self.options, key=True)
+                    continue
+                known = self.options[issue]
+                if section == "scores" and isinstance(scores, dict) and known is not None:
+                    for option in scores:
+                        if option not in known:
+                            self.faults.unknown(
+                                (*here, option), f"option of {show(issue)}", option, known, key=True
+                            )
+        for section in ("linkages", "red_lines"):
+            part = body.get(section)
+            for n, item in enumerate(part if isinstance(part, list) else ()):
+                if isinstance(item, dict) and "when" in item:
+                    self._check_match(item["when"], (*path, section, n, "when"))
+
+    def _check_complete(self, prefs: Preferences, path: Path, whose: str) -> None:
+        if prefs.no_deal is None:
+            self.faults.add(
+                path,
+                f"the key no_deal is missing{whose}",
+                allowed="what the party gets without a deal, e.g. 25 to 45",
+            )
+        weights = {i: w for i, w in (prefs.weights or {}).items() if i in self.options}
+        if not prefs.weights:
+            self.faults.add(
+                path, f"the key weights is missing{whose}", allowed="issue: weight for every issue"
+            )
+            return
+        if weights and len(weights) == len(prefs.weights) and not any(w.high > 0 for w in weights.values()):
+            self.faults.add(
+                (*path, "weights"), f"all weights are zero{whose}", allowed="at least one above zero"
+            )
+        signs = {w.percent for w in weights.values() if w.high > 0}
+        if len(signs) == 2:
+            self.faults.add(
+                (*path, "weights"),
+                "percentages and plain numbers are mixed",
+                hint="write % on each or on none",
+            )
+        for issue, weight in weights.items():
+            known = self.options[issue]
+            if weight.high <= 0 or known is None:
+                continue
+            scores = (prefs.scores or {}).get(issue)
+            if scores is None:
+                self.faults.add(
+                    (*path, "scores"),
+                    f"no scores for the issue {show(issue)}{whose}",
+                    allowed="a score for every option",
+                )
+                continue
+            if sum(o in known for o in scores) < len(known):
+                self.faults.add(
+                    (*path, "scores", issue),
+                    lambda known=known, scores=scores: (  # type: ignore[misc]
+                        f"no score for {listing([o for o in known if o not in scores])}{whose}"
+                    ),
+                    allowed="a score for every option",
+                )
+
+    def _check_priors(self, base: Preferences, path: Path) -> None:
+        path = (*path, "types")
+        rest = [n for n, t in base.types.items() if t.rest]
+        for name, kind in base.types.items():
+            if kind.rest and kind.prior is not None:
+                self.faults.add(
+                    (*path, name), "either prior or rest, not both", allowed="prior: 40%, or rest: true"
+                )
+            if not kind.rest and kind.prior is None:
+                self.faults.add(
+                    (*path, name), "the key prior is missing", allowed="prior: 40%, or rest: true"
+                )
+        if len(rest) > 1:
+            self.faults.add(
+                path, "more than one type takes the rest", value=listing(rest), allowed="at most one"
+            )
+        priors = [t.prior for t in base.types.values() if t.prior is not None]
+        if len(priors) < len(base.types) - len(rest):
+            return
+        low, high = sum(p.low for p in priors), sum(p.high for p in priors)
+        slack = Fraction(1, 10**6)
+        if rest and low > 1 + slack:
+            self.faults.add(path, f"the priors sum to {float(low):g} or more", allowed="at most 1")
+        if not rest and not (low - slack <= 1 <= high + slack):
+            total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
+            self.faults.add(
+                path,
+                f"the priors sum to {total}",
+                allowed="priors that sum to 1",
+                hint="let one type take rest: true",
+            )
+
+    def _check_correlation(self, n: int, correlation: Correlation) -> None:
+        path: Path = ("correlations", n, "between")
+        first, second = correlation.between
+        if first == second:
+            self.faults.add(
+                path, "a number cannot be correlated with itself", value=first, allowed="two numbers"
+            )
+        if self.uncertain is None:
+            self.uncertain = self._uncertain()
+            self.ranges = [k for k, uncertain in self.uncertain.items() if uncertain]
+        known = self.uncertain
+        for m, name in enumerate(correlation.between):
+            if name in known:
+                if not known[name]:
+                    self.faults.add(
+                        (*path, m), "this number is fixed, not a range", value=name, allowed="a range"
+                    )
+            else:
+                self.faults.unknown((*path, m), "uncertain number", name, self.ranges)
+
+    def _uncertain(self) -> dict[str, bool]:
+        """Every number of the preferences, readable or not: its path, and whether it is a range."""
+        out: dict[str, bool] = {}
+
+        def visit(node: Any, path: str) -> None:
+            for key in ("no_deal", "closing_cost", "prior"):
+                if key in node:
+                    out[f"{path}.{key}"] = _is_range(node[key])
+            for issue, raw in _items(node.get("weights")):
+                out[f"{path}.weights.{issue}"] = _is_range(raw)
+            for issue, scores in _items(node.get("scores")):
+                for option, raw in _items(scores):
+                    out[f"{path}.scores.{issue}.{option}"] = _is_range(raw)
+            linkages = node.get("linkages")
+            for n, item in enumerate(linkages if isinstance(linkages, list) else (), 1):
+                if isinstance(item, dict):
+                    out[f"{path}.linkages.{n}"] = _is_range(item.get("worth"))
+
+        for party, body in _items(self.data.get("preferences")):
+            if isinstance(body, dict):
+                visit(body, party)
+                for name, kind in _items(body.get("types")):
+                    if isinstance(kind, dict):
+                        visit(kind, f"{party}.types.{name}")
+        return out
+
+    def _check_whole(self, case: Case) -> None:
+        """What needs the finished case: at central values some weight must be positive."""
+        for party in case.valued():
+            weights: Mapping[str, Number] = case.central_preferences(party).weights or {}
+            if not any(w.high > 0 for w in weights.values()):
+                self.faults.add(("preferences", party, "weights"), "all weights are zero")
+
+
+class _Forbidden:
+    """The rules of ``forbid``, found by an option that they mention rather than one after the other."""
+
+    def __init__(self, rules: Iterable[Forbid]) -> None:
+        self.clauses: dict[tuple[str, str], list[tuple[Clause, Forbid]]] = {}
+        for rule in rules:
+            for clause in rule.when.clauses:
+                issue, options = clause[0]
+                for option in options:
+                    self.clauses.setdefault((issue, option), []).append((clause, rule))
+
+    def against(self, deal: Mapping[str, str]) -> Forbid | None:
+        """The first rule that rules a deal out."""
+        for first in deal.items():
+            for clause, rule in self.clauses.get(first, ()):
+                if all(deal.get(issue) in options for issue, options in clause):
+                    return rule
+        return None
+
+
+def _holds_names(path: Path) -> bool:
+    """Whether the keys of the mapping at ``path`` are names of the author's, not words of the format."""
+    if len(path) == 1:
+        return path[0] in {s for s, _ in _SECTIONS}
+    inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]
+    return path[:1] == ("preferences",) and (
+        inner in (("types",), ("weights",)) or (inner[:1] == ("scores",) and len(inner) < 3)
+    )
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _items(node: Any) -> Iterable[tuple[str, Any]]:
+    return node.items() if isinstance(node, dict) else ()
+
+
+def _is_range(raw: Any) -> bool:
+    try:
+        return parse_number(raw).is_range
+    except NumberProblem:
+        return True  # its own fault is reported elsewhere
+
+
+def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that stands at a place inside another."""
+    if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
+        return _model_at(PartyType, loc[2:])
+    inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}
+    if model in (Preferences, PartyType) and len(loc) > 1:
+        return inside.get(loc[0], model)
+    return model
+
+
+def _plain_words(item: Any) -> tuple[str, str]:
+    """Pydantic's own faults in a reader's words: the message, and what is allowed."""
+    kind = item["type"]
+    context = item.get("ctx", {})
+    if kind == "literal_error":
+        return "not one of the allowed words", re.sub(r" or |'", lambda m: ", " if m[0] != "'" else "",
+                                                      context["expected"])  # fmt: skip
+    if kind.startswith("bool"):
+        return "not a yes or no", "true or false"
+    if kind in ("float_parsing", "float_type", "finite_number"):
+        return "not a number", "a number"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return "out of bounds", "a number from -1 to 1"
+    if kind in ("dict_type", "mapping_type", "model_type", "model_attributes_type"):
+        return "a mapping is expected", "key: value lines"
+    if kind in ("tuple_type", "list_type", "too_short", "too_long"):
+        return (
+            ("exactly two are expected", "two paths")
+            if context.get("field_type")
+            else ("a list is expected", "a list")
+        )
+    if kind == "string_type":
+        return "text is expected", "text"
+    return str(item["msg"]).removeprefix("Value error, "), ""

@@ -1,0 +1,245 @@
+"""Hypothesis strategies that make valid cases as plain data, with all that the format knows in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import strategies as st
+
+from winset.case.model import Rule
+
+Data = dict[str, Any]
+
+# Letters of several scripts, an astral character, signs that YAML gives a meaning to; no dot in ids.
+_LETTERS = "abcxyzABÄéßñøЖд中文العあ😀"
+_SIGNS = " -_+/()'\"?:,;!&*#%@|>{}[]`~=<$€–’\\0123456789"
+_TRICKY = (
+    "no", "yes", "on", "off", "y", "N", "null", "~", "true", "False", "NO", "1", "007", "1e3", "0x1f", "0o17",
+    "1_000", "12:30:45", "2025-08-15", "2025-13-40", "- a", "-", "--", "---", "? a", "a: b", "a #b", "&a",
+    "*a",
+    "!t", "%x", "@x", "`x", "'q'", '"q"', "{a}", "[a]", "a,b", "=", "<<", "|", ">", ">-", "a\\nb", "+7", "-0",
+)  # fmt: skip
+
+
+def words(least: int = 1, most: int = 24) -> st.SearchStrategy[str]:
+    """One line of text that starts and ends with something visible."""
+    free = st.text(_LETTERS + _SIGNS, min_size=least, max_size=most).map(str.strip).filter(bool)
+    return st.one_of(free, free, st.sampled_from(_TRICKY))
+
+
+def prose() -> st.SearchStrategy[str]:
+    """Free text: dots, line ends, tabs, soft hyphens and the like are fine."""
+    free = st.text(_LETTERS + _SIGNS + ".\n\t\u00ad\u00a0\u200d", min_size=1, max_size=60)
+    return free.map(str.strip).filter(bool)
+
+
+def ids() -> st.SearchStrategy[str]:
+    return words(1, 12).filter(lambda i: i not in ("when", "because", "note") and i.isprintable())
+
+
+def options() -> st.SearchStrategy[str]:
+    return st.one_of(
+        words(1, 20), st.sampled_from(["1.5 m", "7.10", ".5", "3.0", "a.b", "..", "1.", " padded "])
+    )
+
+
+def dates() -> st.SearchStrategy[str]:
+    return st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)).map(str)
+
+
+def _decimal(low: int, high: int) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.integers(low, high).map(str),
+        st.decimals(low, high, places=2, allow_nan=False).map(str),
+        st.fractions(low, high, max_denominator=9).map(str),
+    )
+
+
+@st.composite
+def numbers(draw: st.DrawFn, low: int, high: int, *, percent: bool = False, fixed: bool = False) -> Any:
+    """A number or a range in any notation, within bounds; ``percent`` scales 0..1 to percentages."""
+    kind = draw(
+        st.sampled_from(["point"] if fixed else ["point", "point", "range", "mode", "values", "claim"])
+    )
+    if percent:
+        low, high = 100 * low, 100 * high
+    sign = "%" if percent else ""
+    if kind == "values":
+        listed = draw(st.lists(st.integers(low, high), min_size=1, max_size=4, unique=True))
+        shares = draw(st.lists(st.integers(1, 9), min_size=len(listed), max_size=len(listed)))
+        return {"values": {f"{v}{sign}": f"{s}/{sum(shares)}" for v, s in zip(listed, shares, strict=True)}}
+    if kind == "claim":
+        return {"value": f"{draw(st.integers(low, high))}{sign}", "note": draw(prose())}
+    if kind == "point":
+        return draw(_decimal(low, high).filter(lambda t: not (sign and "/" in t))) + sign
+    a, b, c = sorted(draw(st.lists(st.integers(low, high), min_size=3, max_size=3, unique=True)))
+    return f"{a}{sign} to {c}{sign}" + (f", mode {b}{sign}" if kind == "mode" else "")
+
+
+@st.composite
+def rules(draw: st.DrawFn, parties: list[str], depth: int = 3) -> Any:
+    """A rule of consent over parties, nested."""
+    if depth == 0 or draw(st.booleans()):
+        return draw(st.sampled_from(parties))
+    drawn = draw(st.lists(rules(parties, depth - 1), min_size=1, max_size=4))
+    members = list({Rule.read(member): member for member in drawn}.values())
+    kind = draw(st.sampled_from(["all", "any", "at_least"]))
+    if kind == "at_least":
+        return {"at_least": draw(st.integers(1, len(members))), "of": members}
+    return {kind: members}
+
+
+def _chosen(draw: st.DrawFn, names: list[str], least: int = 0) -> list[str]:
+    return draw(st.lists(st.sampled_from(names), min_size=least, max_size=3, unique=True)) if names else []
+
+
+def _with_claims(draw: st.DrawFn, body: Data, claims: list[str]) -> Data:
+    because = _chosen(draw, claims)
+    if because and draw(st.booleans()):
+        body["because"] = because[0] if len(because) == 1 and draw(st.booleans()) else because
+    if draw(st.integers(0, 4)) == 0:
+        body["note"] = draw(prose())
+    return body
+
+
+@st.composite
+def matches(draw: st.DrawFn, issues: dict[str, list[str]]) -> Any:
+    def clause() -> Data:
+        out: Data = {}
+        for issue in _chosen(draw, list(issues), 1):
+            picked = _chosen(draw, issues[issue], 1)
+            out[issue] = picked[0] if len(picked) == 1 and draw(st.booleans()) else picked
+        return out
+
+    return clause() if draw(st.booleans()) else [clause() for _ in range(draw(st.integers(1, 2)))]
+
+
+@st.composite
+def _values(draw: st.DrawFn, issues: dict[str, list[str]], claims: list[str], *, whole: bool) -> Data:
+    """Weights, scores and the rest: all of them, or some as a type's overrides."""
+    body: Data = {}
+    percent = draw(st.booleans()) if whole else False
+    if whole:
+        heavy = draw(st.sampled_from(list(issues)))
+        body["weights"] = {
+            i: "60%" if percent and i == heavy else "60" if i == heavy else draw(numbers(0, 1, percent=True))
+            if percent else draw(numbers(0, 100))
+            for i in issues
+        }  # fmt: skip
+        body["scores"] = {i: {o: draw(numbers(0, 100)) for o in opts} for i, opts in issues.items()}
+    elif draw(st.booleans()):
+        issue = draw(st.sampled_from(list(issues)))
+        body["scores"] = {issue: {o: draw(numbers(0, 100)) for o in _chosen(draw, issues[issue], 1)}}
+    if whole or draw(st.booleans()):
+        body["no_deal"] = draw(numbers(-50, 150))
+    if draw(st.booleans()):
+        body["closing_cost"] = draw(numbers(0, 20))
+    if draw(st.booleans()):
+        body["linkages"] = [
+            _with_claims(draw, {"when": draw(matches(issues)), "worth": draw(numbers(-30, 30))}, claims)
+            for _ in range(draw(st.integers(0, 2)))
+        ]
+    if draw(st.booleans()):
+        body["red_lines"] = [
+            _with_claims(draw, {"when": draw(matches(issues))}, claims)
+            for _ in range(draw(st.integers(0, 2)))
+        ]
+    return _with_claims(draw, body, claims)
+
+
+@st.composite
+def _preferences(draw: st.DrawFn, issues: dict[str, list[str]], claims: list[str]) -> Data:
+    body = draw(_values(issues, claims, whole=True))
+    names = draw(st.lists(ids(), max_size=3, unique=True))
+    if names:
+        shares = draw(st.lists(st.integers(1, 9), min_size=len(names), max_size=len(names)))
+        rest = draw(st.booleans())
+        body["types"] = {}
+        for n, (name, share) in enumerate(zip(names, shares, strict=True)):
+            kind = draw(_values(issues, claims, whole=False))
+            kind |= {"rest": True} if rest and n == 0 else {"prior": f"{share}/{sum(shares)}"}
+            body["types"][name] = kind
+    return body
+
+
+def _is_range(raw: Any) -> bool:
+    return isinstance(raw, str) and " to " in raw
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Data:
+    """A valid case as plain data: what ``read_data`` takes."""
+    parties = draw(st.lists(ids(), min_size=1, max_size=4, unique=True))
+    names = draw(st.lists(ids(), min_size=1, max_size=3, unique=True))
+    issues = {i: draw(st.lists(options(), min_size=2, max_size=4, unique=True)) for i in names}
+    sources = draw(st.lists(ids(), max_size=2, unique=True))
+    claims = draw(st.lists(ids(), max_size=3, unique=True)) if sources else []
+    data: Data = {"winset": 1, "title": draw(prose())}
+    for key, value in (("summary", prose()), ("as_of", dates()), ("judge", prose())):
+        if draw(st.booleans()):
+            data[key] = draw(value)
+    if draw(st.booleans()):
+        data["illustrative"] = True
+    if draw(st.booleans()):
+        data["notes"] = draw(st.lists(prose(), min_size=1, max_size=2))
+    if sources:
+        data["sources"] = {
+            s: {"title": draw(prose()), "grade": draw(st.sampled_from(["A1", "F6"]))} for s in sources
+        }
+    if claims:
+        data["claims"] = {}
+        for claim in claims:
+            body: Data = {"by": draw(st.one_of(st.sampled_from(parties), prose())), "source": sources[0]}
+            if draw(st.booleans()):
+                body |= {"event": draw(prose()), "probability": draw(numbers(0, 1, percent=True))}
+            else:
+                body |= {"says": draw(prose()), "date": draw(dates())}
+            others = [c for c in claims if c != claim]
+            if others and draw(st.booleans()):
+                body["contradicts"] = _chosen(draw, others, 1)
+            body["about"] = _chosen(draw, [*parties, *names])
+            data["claims"][claim] = body
+    data["parties"] = {}
+    for party in parties:
+        body = _with_claims(draw, {}, claims)
+        if draw(st.booleans()):
+            body |= {
+                "name": draw(prose()),
+                "seat": draw(st.sampled_from(["host", "absent"])),
+                "affected": True,
+            }
+        data["parties"][party] = body or None
+    valued = _chosen(draw, parties, 1)
+    data["consent"] = draw(rules(valued))
+    data["issues"] = {
+        i: _with_claims(
+            draw, {"options": o} | ({"question": draw(prose())} if draw(st.booleans()) else {}), claims
+        )
+        for i, o in issues.items()
+    }
+    if draw(st.booleans()):
+        data["forbid"] = [
+            draw(matches(issues))
+            if draw(st.booleans())
+            else _with_claims(draw, {"when": draw(matches(issues))}, claims)
+            for _ in range(draw(st.integers(1, 2)))
+        ]
+    elif draw(st.booleans()):
+        deal = {i: draw(st.sampled_from(o)) for i, o in issues.items()}
+        data["offers"] = {draw(ids()): _with_claims(draw, {"by": draw(prose()), "deal": deal}, claims)}
+    data["preferences"] = {p: draw(_preferences(issues, claims)) for p in valued}
+    uncertain = [
+        path
+        for party, prefs in data["preferences"].items()
+        for path, raw in (
+            (f"{party}.no_deal", prefs["no_deal"]),
+            *((f"{party}.weights.{i}", w) for i, w in prefs["weights"].items()),
+            *((f"{party}.scores.{i}.{o}", s) for i, os in prefs["scores"].items() for o, s in os.items()),
+        )
+        if _is_range(raw)
+    ]
+    if len(uncertain) > 1 and draw(st.booleans()):
+        pair = draw(st.lists(st.sampled_from(uncertain), min_size=2, max_size=2, unique=True))
+        data["correlations"] = [{"between": pair, "rho": draw(st.integers(-10, 10)) / 10}]
+    return data
