@@ -1,0 +1,112 @@
+"""Every lens asked once, and the answers set out as a document."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from winset.case.model import Case
+from winset.case.read import Loaded
+from winset.lenses.results import Progress
+from winset.report.context import Context, ask
+from winset.report.document import Block, Brief, Paragraph, Section
+from winset.report.findings import findings
+from winset.report.inputs import contradictions, inputs, limits
+from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
+from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
+from winset.report.words import count, q
+
+__all__ = ["brief"]
+
+
+def brief(
+    case: Case | Loaded,
+    *,
+    rng: int | np.random.Generator | None = 0,
+    progress: Progress | None = None,
+) -> Brief:
+    """The report of a case for a reader, at the central values of its ranges.
+
+    Parameters
+    ----------
+    case
+        A case, or a case with its file, whose SHA-256 the brief then prints.
+    rng
+        Seed or generator; used only where counts must be estimated. The same case, seed and version give the
+        same bytes in every format.
+    progress
+        Told before each step what comes, how many steps are done and how many there are.
+    """
+    from winset import __version__
+
+    loaded = case if isinstance(case, Loaded) else None
+    inner = loaded.case if loaded is not None else case
+    assert isinstance(inner, Case)
+    context = ask(inner, rng, progress)
+    if progress is not None:
+        progress("writing the brief", 5 + len(context.others), 6 + len(context.others))
+    seed = str(rng) if isinstance(rng, int) else "none" if rng is None else "a generator"
+    sha256 = loaded.sha256 if loaded is not None else inner.digest()
+    facts = [("As of", str(inner.as_of))] if inner.as_of else []
+    if inner.judge:
+        facts.append(("Judge", q(inner.judge)))
+    facts += [("Winset", __version__), ("Seed", seed), ("SHA-256 of the case", sha256)]
+    return Brief(
+        title=q(inner.title),
+        subtitle=q(inner.summary) if inner.summary else "",
+        facts=tuple(facts),
+        sha256=sha256,
+        version=__version__,
+        seed=seed,
+        sections=tuple(_sections(context)),
+        results={
+            "zone": context.zone.to_dict(),
+            "blockers": context.blockers.to_dict(),
+            "frontier": context.frontier.to_dict(),
+            "solutions": context.solutions.to_dict(),
+            "types": [
+                {
+                    "party": o.party,
+                    "type": o.type,
+                    "zone": o.zone.zone.to_dict(),
+                    "empty": o.zone.to_dict()["empty"],
+                }
+                for o in context.others
+            ],
+        },
+    )
+
+
+def _sections(context: Context) -> list[Section]:
+    head, rest = findings(context)
+    parts: list[tuple[str, str, list[Block]]] = [
+        ("findings", "Findings", [Paragraph(rest, "lead", head)]),
+        ("parties", "Who decides", parties(context)),
+        ("issues", "What is on the agenda", issues(context)),
+        ("acceptability", "Which options the parties can live with", acceptability(context)),
+        ("shortlist", "Deals side by side", shortlist(context)),
+        ("payoffs", "What deals are worth to them", _payoffs(context)),
+        ("blockers", "Who refuses what, and why", blocks(context)),
+        ("efficiency", "What is left on the table", gaps(context)),
+        ("inputs", "What the numbers rest on", inputs(context)),
+        ("contradictions", "Where the claims disagree", contradictions(context)),
+        ("limits", "What this does not tell", limits(context)),
+    ]
+    return [Section(id_, title, tuple(body)) for id_, title, body in parts]
+
+
+def _payoffs(context: Context) -> list[Block]:
+    drawn, pairs = charts(context)
+    if not drawn:
+        return [Paragraph("Only one party's yes is asked for, so there is no pair of parties to compare.")]
+    text = (
+        "Each chart sets two parties whose yes counts against each other: up and to the right is better "
+        "for both. "
+        "Dashed lines mark what each has without a deal, with the cost of closing one; in the tinted "
+        "corner both do at "
+        "least as well. Letters are the deals set side by side above, and the other offers."
+    )
+    if len(drawn) < pairs:
+        text += f" Of {count(pairs)} pairs, the {MOST_PAIRS} most contested are drawn."
+    if context.zone.deals > MOST_DOTS:
+        text += f" With more than {count(MOST_DOTS)} deals, single deals are not drawn."
+    return [Paragraph(text, "note"), *drawn]

@@ -1,0 +1,443 @@
+"""Where everything comes from: numbers, claims, sources, contradictions, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from winset.case.model import Case, Claim
+from winset.case.numbers import Bounds, Number
+from winset.lenses import NotComputed
+from winset.report.context import MOST_TYPES, Context
+from winset.report.document import Block, Bullets, Cell, Column, Facts, Paragraph, Row, Rows, Table
+from winset.report.parts import claim_refs
+from winset.report.words import and_list, count, match_words, plain, q, times
+
+__all__ = ["contradictions", "inputs", "limits"]
+
+SOURCE_GRADES = {
+    "A": "reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+CLAIM_GRADES = {
+    "1": "confirmed by others",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    path: str
+    number: Number
+    bounds: Bounds
+    own: tuple[str, ...]  # claims on the number itself
+    block: tuple[str, ...]  # claims on the block that it stands in
+    note: str
+
+
+def _inputs(case: Case) -> dict[str, list[_Input]]:
+    """Every number of every party, with what it rests on."""
+    out: dict[str, list[_Input]] = {p: [] for p in case.preferences}
+    parties = sorted(case.preferences, key=len, reverse=True)
+    for path, number, bounds in case.numbers():
+        party = next(p for p in parties if path.startswith(f"{p}."))
+        prefs = case.preferences[party]
+        rest = path[len(party) + 1 :]
+        block, holder = prefs.because, prefs.linkages
+        for name, kind in prefs.types.items():
+            if rest.startswith(f"types.{name}."):
+                block, holder = kind.because, kind.linkages
+                rest = rest[len(f"types.{name}.") :]
+                break
+        own, note = number.because, number.note
+        if rest.startswith("linkages.") and holder:
+            linkage = holder[int(rest.rsplit(".", 1)[1]) - 1]
+            own = (*own, *(c for c in linkage.because if c not in own))
+            note = f"when {plain(match_words(linkage.when))}" + (f". {linkage.note}" if linkage.note else "")
+        out[party].append(_Input(path[len(party) + 1 :], number, bounds, own, block, note))
+    return out
+
+
+def _central(item: _Input) -> str:
+    value = item.number.central(item.bounds)
+    if item.bounds.percent and item.number.percent:
+        return f"{float(value * 100):.3g}%"
+    return _trim(value)
+
+
+def _trim(value: Fraction) -> str:
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return (text or "0").replace("-", "−")
+
+
+def claim_words(context: Context, id_: str) -> str:
+    """A claim in one line: who says what, where, when, graded how."""
+    claim = context.case.claims[id_]
+    return f"{context.speaker(claim.by)}: {_says(claim)} ({_where(context, claim)})"
+
+
+def _says(claim: Claim) -> str:
+    parts = []
+    if claim.says:
+        parts.append(q(claim.says))
+    if claim.event:
+        odds = f", probability {q(claim.probability.short())}" if claim.probability is not None else ""
+        parts.append(f"forecast that {q(claim.event)}{odds}")
+    elif claim.probability is not None:
+        parts.append(f"probability {q(claim.probability.short())}")
+    return "; ".join(parts) or "–"
+
+
+def _where(context: Context, claim: Claim) -> str:
+    source = context.case.sources.get(claim.source)
+    parts = [q(source.title) if source else q(claim.source)]
+    if claim.at:
+        parts.append(q(claim.at))
+    date = claim.date or (source.date if source else None)
+    if date:
+        parts.append(str(date))
+    parts.append(f"grade {source.grade}" if source and source.grade else "not graded")
+    return ", ".join(parts)
+
+
+def inputs(context: Context) -> list[Block]:
+    """Every number, every claim, every source."""
+    case = context.case
+    by_party = _inputs(case)
+    every = [i for items in by_party.values() for i in items]
+    cited = sum(bool(i.own) for i in every)
+    block = sum(bool(i.block) and not i.own for i in every)
+    alone = len(every) - cited - block
+    part = f"{alone / len(every):.0%}" if every else "0%"
+    text = (
+        f"Of the {times(len(every), 'number')} below, {count(alone)} ({part}) rest on the judge's own "
+        "judgement with no "
+        f"source, {count(cited)} cite a claim of their own"
+    )
+    text += f", and {count(block)} stand in a block that cites one." if block else "."
+    text += " A claim bears on the number that cites it; it does not state it."
+    if case.judge:
+        text += f" The judge is {q(case.judge)}."
+    if case.illustrative:
+        text += " The case marks its numbers as illustrative judgement, not measurement."
+    out: list[Block] = [Paragraph(text)]
+    for party, items in by_party.items():
+        sourced = sum(bool(i.own or i.block) for i in items)
+        told: set[str] = set()
+        groups: dict[str, list[Row]] = {}
+        for item in items:
+            groups.setdefault(_kind(item.path), []).append(_input_row(context, item, told))
+        out.append(
+            Table(
+                caption=f"Numbers of {context.name(party)}",
+                columns=(
+                    Column("Path"),
+                    Column("As written", "narrow"),
+                    Column("Central", "number"),
+                    Column("Rests on"),
+                ),
+                groups=tuple(Rows(tuple(rows), title) for title, rows in groups.items()),
+                folded=f"{context.name(party)}: {times(len(items), 'number')}, {count(sourced)} with a claim",
+            )
+        )
+    out.extend(_correlations(context))
+    out.extend(_claims(context))
+    out.extend(_sources(context))
+    return out
+
+
+def _kind(path: str) -> str:
+    """Which numbers belong together, as a heading."""
+    parts = path.split(".")
+    lead = ""
+    if parts[0] == "types" and len(parts) > 2:
+        lead, parts = f"If {q(parts[1])}: ", parts[2:]
+    words = {
+        "weights": "weights of the issues",
+        "scores": "scores of the options",
+        "linkages": "what combinations add",
+        "no_deal": "no deal",
+        "closing_cost": "no deal",
+        "prior": "probability of the type",
+    }.get(parts[0], parts[0])
+    return lead + words if lead else words[0].upper() + words[1:]
+
+
+def _input_row(context: Context, item: _Input, told: set[str]) -> Row:
+    """One number; a claim is told in full where it first supports a number of the party."""
+    lines = [claim_words(context, c) for c in item.own if c not in told]
+    told.update(item.own)
+    if item.own:
+        why = Cell(
+            "", refs=claim_refs(context, item.own), lines=(*lines, *((q(item.note),) if item.note else ()))
+        )
+    elif item.block:
+        why = Cell("judgement, in a block that cites", "muted", refs=claim_refs(context, item.block),
+                   lines=(q(item.note),) if item.note else ())  # fmt: skip
+    else:
+        why = Cell("judge's own judgement", "muted", lines=(q(item.note),) if item.note else ())
+    return Row((Cell(q(item.path)), Cell(q(item.number.short())), Cell(_central(item), "number"), why))
+
+
+def _correlations(context: Context) -> list[Block]:
+    rows = [
+        Row(
+            (
+                Cell(and_list([q(p) for p in c.between])),
+                Cell(f"{c.rho:g}".replace("-", "−"), "number"),
+                Cell("" if c.because else "judge's own judgement", "" if c.because else "muted",
+                     refs=claim_refs(context, c.because), lines=(q(c.note),) if c.note else ()),
+            )
+        )
+        for c in context.case.correlations
+    ]  # fmt: skip
+    if not rows:
+        return []
+    return [
+        Table(
+            caption="Correlations stated; at central values they change nothing",
+            columns=(Column("Between"), Column("Rank correlation", "number"), Column("Rests on")),
+            groups=(Rows(tuple(rows)),),
+        )
+    ]
+
+
+def _claims(context: Context) -> list[Block]:
+    case = context.case
+    if not case.claims:
+        return [Paragraph("The case states no claims.")]
+    rows = []
+    for n, (id_, claim) in enumerate(case.claims.items(), 1):
+        source = case.sources.get(claim.source)
+        lines = []
+        if claim.via:
+            lines.append(f"second hand, via {q(claim.via)}")
+        if claim.contradicts:
+            lines.append(f"contradicts {and_list([q(c) for c in claim.contradicts])}")
+        if claim.about:
+            lines.append(f"about {and_list([context.speaker(a) for a in claim.about])}")
+        if claim.note:
+            lines.append(q(claim.note))
+        rows.append(
+            Row(
+                (
+                    Cell(q(id_)),
+                    Cell(context.speaker(claim.by)),
+                    Cell(_says(claim), lines=tuple(lines)),
+                    Cell(
+                        q(source.title) if source else q(claim.source),
+                        lines=(q(claim.at),) if claim.at else (),
+                    ),
+                    Cell(str(claim.date or (source.date if source and source.date else "–"))),
+                    Cell(source.grade if source and source.grade else "–"),
+                ),
+                id=f"claim-{n}",
+            )
+        )
+    return [
+        Table(
+            caption="Claims, each as its speaker made it",
+            columns=(
+                Column("Claim"),
+                Column("By"),
+                Column("Says"),
+                Column("Source"),
+                Column("Date", "narrow", "said, else printed"),
+                Column("Grade", "narrow"),
+            ),
+            groups=(Rows(tuple(rows)),),
+        )
+    ]
+
+
+def _sources(context: Context) -> list[Block]:
+    case = context.case
+    if not case.sources:
+        return [Paragraph("The case states no sources.")]
+    rows = []
+    for id_, source in case.sources.items():
+        used = sum(c.source == id_ for c in case.claims.values())
+        rows.append(
+            Row(
+                (
+                    Cell(q(id_)),
+                    Cell(q(source.title), lines=(q(source.note),) if source.note else ()),
+                    Cell(str(source.date or "–")),
+                    Cell(source.grade or "–", lines=(_grade(source.grade),) if source.grade else ()),
+                    Cell(str(used), "number"),
+                    Cell(
+                        q(source.url) if source.url else "–", "" if source.url else "muted", href=source.url
+                    ),
+                )
+            )
+        )
+    return [
+        Table(
+            caption="Sources",
+            columns=(
+                Column("Source"),
+                Column("Title"),
+                Column("Date", "narrow"),
+                Column("Grade", "narrow"),
+                Column("Claims", "number"),
+                Column("Address"),
+            ),
+            groups=(Rows(tuple(rows)),),
+        ),
+        Facts(
+            (
+                ("Grade, letter", "the source: " + "; ".join(f"{k} {v}" for k, v in SOURCE_GRADES.items())),
+                (
+                    "Grade, figure",
+                    "the information: " + "; ".join(f"{k} {v}" for k, v in CLAIM_GRADES.items()),
+                ),
+                ("Use", "a grade is shown, and never turned into a probability"),
+            )
+        ),
+    ]
+
+
+def _grade(grade: str) -> str:
+    return f"{SOURCE_GRADES[grade[0]]}; {CLAIM_GRADES[grade[1]]}"
+
+
+def contradictions(context: Context) -> list[Block]:
+    """Claims that cannot be true together, and forecasts of one event that differ."""
+    case = context.case
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
+    for id_, claim in case.claims.items():
+        for other in claim.contradicts:
+            if other in case.claims:
+                pairs.setdefault(frozenset((id_, other)), (other, id_))
+    rows = [
+        Row((Cell(f"{n}"), _side(context, a), _side(context, b)))
+        for n, (a, b) in enumerate(pairs.values(), 1)
+    ]  # fmt: skip
+    out: list[Block] = []
+    if rows:
+        out.append(
+            Table(
+                caption="Claims that cannot both be true",
+                columns=(Column("No.", "narrow"), Column("One says"), Column("Another says")),
+                groups=(Rows(tuple(rows)),),
+                kind="compare",
+            )
+        )
+    events: dict[str, list[str]] = {}
+    for id_, claim in case.claims.items():
+        if claim.event and claim.probability is not None:
+            events.setdefault(" ".join(claim.event.casefold().split()), []).append(id_)
+    forecasts = []
+    for ids in events.values():
+        event = case.claims[ids[0]].event
+        differ = len({case.claims[i].probability for i in ids}) > 1
+        listed = tuple(
+            Row(
+                (
+                    Cell(context.speaker(case.claims[i].by)),
+                    Cell(q(case.claims[i].probability.short()), "number"),  # type: ignore[union-attr]
+                    Cell(_where(context, case.claims[i])),
+                    Cell("", refs=claim_refs(context, (i,))),
+                )
+            )
+            for i in ids
+        )
+        forecasts.append(Rows(listed, q(event), "forecasts differ" if differ else ""))
+    if forecasts:
+        out.append(
+            Table(
+                caption="Forecasts as stated, each by its own speaker",
+                columns=(Column("By"), Column("Probability", "number"), Column("Where"), Column("Claim")),
+                groups=tuple(forecasts),
+                note="Nothing here is averaged; the brief computes no probability of its own.",
+            )
+        )
+    if not rows:
+        out.insert(0, Paragraph("No claims of the case are marked as contradicting each other."))
+    return out
+
+
+def _side(context: Context, id_: str) -> Cell:
+    claim = context.case.claims[id_]
+    lines = [_where(context, claim)]
+    if claim.note:
+        lines.append(q(claim.note))
+    return Cell(
+        f"{context.speaker(claim.by)}: {_says(claim)}", lines=tuple(lines), refs=claim_refs(context, (id_,))
+    )
+
+
+def limits(context: Context) -> list[Block]:
+    """What the answer does not tell."""
+    case = context.case
+    numbers = [n for _, n, _ in case.numbers()]
+    ranges = sum(n.is_range for n in numbers)
+    items = []
+    if ranges:
+        items.append(
+            f"{times(ranges, 'number')} of {count(len(numbers))} "
+            f"{'is a range' if ranges == 1 else 'are ranges'}, and every one is read at its central value. "
+            "How sure "
+            "the answer is, over the ranges, is not computed here."
+        )
+    if any(p.types for p in case.preferences.values()):
+        typed = [p for p, prefs in case.preferences.items() if prefs.types]
+        items.append(
+            f"{and_list(context.names(typed))} may be of more than one type; each is read as the most "
+            "likely one, and on a "
+            "tie as the first. What another type would change is shown beside it, one party at a time"
+            + (f", for at most {MOST_TYPES} types." if len(context.others) == MOST_TYPES else ".")
+        )
+    if case.correlations:
+        items.append(
+            "The correlations stated are not used: at central values there is nothing for them to act on."
+        )
+    items.append(
+        "Points are of each party's own scale, 0 to 100. Sums and worst-off comparisons across parties "
+        "depend on "
+        "those scales; Nash and Kalai-Smorodinsky do not."
+    )
+    if any(p in context.ranges for p in context.compiled.parties):
+        items.append(
+            "Points of parties whose numbers are ranges are rounded to whole ones in print, not in the "
+            "computation."
+        )
+    found = [context.zone.zone, *context.zone.accepted.values(), *(o.zone for o in context.zone.options)]
+    if any(not f.exact for f in found):
+        items.append(
+            "Some counts are estimated from random deals, with 95% intervals; they are marked “about”."
+        )
+    if context.compiled.rounded:
+        who = and_list(context.names(context.compiled.rounded))
+        items.append(
+            f"The numbers of {who} have long tails and were rounded to about 2 × 10⁻¹³ of their scale."
+        )
+    for what, answer in (
+        ("Whether the zone is empty", context.zone.empty),
+        ("The efficient deals of the zone", context.frontier.zone),
+        ("The efficient deals of all deals", context.frontier.all),
+        ("The solutions of bargaining theory", context.solutions.solutions),
+        ("Whose yes would open the zone", context.blockers.openings),
+    ):
+        if isinstance(answer, NotComputed):
+            items.append(f"{what}: not computed, because {answer.because}.")
+    items.append(
+        "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
+        "signed deal "
+        "would hold. It shows options and what they hang on; it does not choose."
+    )
+    if case.illustrative:
+        items.append("The case marks its numbers as illustrative judgement.")
+    out: list[Block] = [Bullets(tuple(items))]
+    if case.notes:
+        out.append(Paragraph("Notes of the case:"))
+        out.append(Bullets(tuple(q(n) for n in case.notes)))
+    return out
