@@ -1,0 +1,414 @@
+"""The commands. Everything heavy is imported where it is used, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from winset import __version__
+from winset.errors import CaseError, Fault, QuestionError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from winset.case import Case, Loaded
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="winset",
+    help="Understand a negotiation: which deals can everyone needed accept, who blocks the rest and why, "
+    "and which are efficient and fair.",
+    epilog="Start with:  winset new my-case   then   winset brief my-case.yaml",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+LENS_NAMES = ("zone", "blockers", "frontier", "solutions")  # a test keeps this equal to winset.lenses.LENSES
+
+
+def _lens_names(incomplete: str) -> list[str]:
+    return [name for name in LENS_NAMES if name.startswith(incomplete)]
+
+
+CaseFile = Annotated[Path, typer.Argument(help="The case file (YAML).", metavar="CASE", show_default=False)]
+Seed = Annotated[int, typer.Option(help="Seed for whatever is estimated by random draws.", min=0)]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        print(f"winset {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def brief(
+    case: CaseFile,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to FILE.html, FILE.md or FILE.json instead of the terminal.",
+            metavar="FILE",
+        ),
+    ] = None,
+    seed: Seed = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE whatever it holds.")] = False,
+) -> None:
+    """Write the brief on a case, for a reader."""
+    from winset.case import open_case, write_whole
+
+    loaded = open_case(case)
+    if output is not None:
+        _check_output(output, case, force)
+    from winset.report import brief as make
+    from winset.report import show
+
+    with _progress() as progress:
+        made = make(loaded, rng=seed, progress=progress)
+        text = ""
+        if output is not None:
+            suffix = output.suffix.lower()
+            if suffix == ".html":
+                text = made.to_html()
+            elif suffix == ".md":
+                text = made.to_markdown()
+            else:
+                text = _json(made.to_dict())
+    if output is None:
+        show(made, _console())
+        return
+    write_whole(output, text)
+    print(f"brief written to {output.resolve()}", file=sys.stderr)
+
+
+def _check_output(output: Path, case: Path, force: bool) -> None:
+    """Refuse to write where something of the user's would be lost."""
+
+    def fail(message: str, **more: str) -> NoReturn:
+        raise CaseError([Fault(str(output), 0, 0, "", message, **more)])
+
+    if output.suffix.lower() not in (".html", ".md", ".json"):
+        fail("a brief cannot be written in this format", allowed="a name that ends in .html, .md or .json")
+    if not output.parent.is_dir():
+        fail("there is no such folder", value=str(output.parent))
+    if output.is_dir():
+        fail("this is a folder, not a file")
+    if output.exists():
+        if output.samefile(case):
+            fail("this is the case file itself", hint="choose another name")
+        with output.open("rb") as stream:
+            head = stream.read(4096).lower()
+        if head.strip() and b"winset" not in head and not force:
+            fail(
+                "there is a file of this name that is not a brief", hint="choose another name, or add --force"
+            )
+
+
+@app.command()
+def ask(
+    lens: Annotated[
+        str,
+        typer.Argument(
+            help="The question: " + ", ".join(LENS_NAMES) + ".",
+            metavar="LENS",
+            autocompletion=_lens_names,
+            show_default=False,
+        ),
+    ],
+    case: CaseFile,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
+    seed: Seed = 0,
+    offer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--offer", help="An offer of the case to look at; may be repeated. (blockers, frontier)"
+        ),
+    ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            "--within", help="Tolerance in utility points for very large frontiers. (frontier, solutions)"
+        ),
+    ] = None,
+    lotteries: Annotated[
+        bool, typer.Option("--lotteries", help="Also solve over lotteries between deals. (solutions)")
+    ] = False,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", help="Bargaining weight, e.g. usa=2; may be repeated. (solutions)"),
+    ] = None,
+    most: Annotated[int | None, typer.Option("--most", help="Deals to list. (zone, frontier)", min=1)] = None,
+) -> None:
+    """Ask one question of a case."""
+    if lens not in LENS_NAMES:
+        from winset.case.text import closest
+
+        hint = closest(lens, LENS_NAMES)
+        raise QuestionError(
+            f'there is no lens "{lens}"'
+            + (f"; {hint}" if hint else "")
+            + f"\n    lenses: {', '.join(LENS_NAMES)}"
+        )
+    options: dict[str, Any] = {}
+    given = {
+        "deals": (offer or None, ("blockers", "frontier"), "--offer"),
+        "within": (within, ("frontier", "solutions"), "--within"),
+        "lotteries": (lotteries or None, ("solutions",), "--lotteries"),
+        "weights": (_weights(weight), ("solutions",), "--weight"),
+        "most": (most, ("zone", "frontier"), "--most"),
+    }
+    for key, (value, lenses_, flag) in given.items():
+        if value is None:
+            continue
+        if lens not in lenses_:
+            raise QuestionError(f"{flag} means nothing to {lens}; it goes with {' and '.join(lenses_)}")
+        options[key] = value
+    from winset.case import open_case
+
+    loaded = open_case(case)
+    import winset.lenses as lenses
+
+    if lens in ("zone", "blockers"):
+        options["rng"] = seed
+    with _progress() as progress:
+        if lens in ("frontier", "solutions"):
+            options["progress"] = progress
+        result = getattr(lenses, lens)(loaded.case, **options)
+    if as_json:
+        print(_json(document(lens, loaded, seed, result.to_dict())))
+        return
+    from winset.report import lens_terminal
+
+    lens_terminal(result, loaded.case, _console())
+
+
+def document(lens: str, loaded: Loaded, seed: int, result: dict[str, Any]) -> dict[str, Any]:
+    """The document that ``--json`` prints (see docs/reference/json.md)."""
+    return {
+        "winset": __version__,
+        "lens": lens,
+        "case": {"title": loaded.case.title, "sha256": loaded.sha256},
+        "seed": seed,
+        "result": result,
+    }
+
+
+def _weights(given: list[str] | None) -> dict[str, float] | None:
+    if not given:
+        return None
+    out = {}
+    for item in given:
+        party, sign, number = item.rpartition("=")
+        try:
+            out[party] = float(number)
+        except ValueError:
+            sign = ""
+        if not sign or not party:
+            raise QuestionError(f'--weight is "{item}"; write it as party=number, e.g. --weight usa=2')
+    return out
+
+
+@app.command()
+def check(
+    cases: Annotated[
+        list[Path], typer.Argument(help="Case files (YAML).", metavar="CASE...", show_default=False)
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the faults as one JSON document.")] = False,
+) -> None:
+    """Check case files, and show all faults at once.
+
+    Each fault comes with its line and column, what was found, what is allowed and a hint.
+    """
+    from winset.case import open_case
+    from winset.compiled import compile_case
+
+    faults: list[Fault] = []
+    for path in cases:
+        try:
+            case = open_case(path).case
+            compiled = compile_case(case)
+        except CaseError as error:
+            faults += error.faults
+            if not as_json:
+                print(error, file=sys.stderr)
+            continue
+        except QuestionError as error:
+            faults.append(Fault(str(path), 0, 0, "", str(error)))
+            if not as_json:
+                print(f"{path}: {error}", file=sys.stderr)
+            continue
+        if not as_json:
+            numbers = [n for _, n, _ in case.numbers()]
+            ranges, sourced = sum(n.is_range for n in numbers), sum(bool(n.because) for n in numbers)
+            print(
+                f"{path}: in order. {len(case.parties)} parties, {len(case.issues)} issues, "
+                f"{compiled.deals:,} deals; "
+                f"{len(numbers)} numbers, {ranges} of them ranges, {sourced} citing a claim"
+            )
+            for advice in _advice(case):
+                print(f"    note: {advice}")
+    if as_json:
+        print(_json({"winset": __version__, "ok": not faults, "faults": [f.to_dict() for f in faults]}))
+    if faults:
+        raise typer.Exit(2)
+
+
+def _advice(case: Case) -> Iterator[str]:
+    """What is allowed and yet often a slip."""
+    for party, prefs in case.preferences.items():
+        left_out = [i for i in case.issues if i not in (prefs.weights or {})]
+        if left_out:
+            named = (
+                ", ".join(left_out) if len(left_out) <= 3 else f"{len(left_out)} of {len(case.issues)} issues"
+            )
+            yield f"{party} gives no weight to {named}: counted as 0"
+        for issue, scores in (prefs.scores or {}).items():
+            ends = [s for o, s in scores.items()]
+            if ends and max(s.high for s in ends) < 50:
+                yield f"{party} scores no option of {issue} above 50; 100 is meant for its best"
+    unused = [s for s in case.sources if all(c.source != s for c in case.claims.values())]
+    if unused:
+        yield f"no claim uses the sources {', '.join(unused)}"
+
+
+@app.command(name="set")
+def set_(
+    case: CaseFile,
+    path: Annotated[str, typer.Argument(help="Where, e.g. preferences.ukraine.no_deal; lists count from 1.")],
+    value: Annotated[
+        str, typer.Argument(help='The new value, e.g. "30 to 45" or "{fighting: full ceasefire}".')
+    ],
+) -> None:
+    """Change one value of a case file.
+
+    Comments and layout stay. A change that would break the case is refused.
+    """
+    from winset.case import edit
+    from winset.case.text import parse_yaml
+
+    parsed: Any = value
+    if value.lstrip()[:1] in ("{", "["):
+        parsed = parse_yaml(value, "VALUE").data
+    edit(case, {path: parsed})
+    print(f"{case}: {path} is now {value}", file=sys.stderr)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The name of the case, or of its file.", metavar="NAME")],
+) -> None:
+    """Write a commented starter case that runs."""
+    from winset.case import starter, write_whole
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if not path.stem.strip() or not path.parent.is_dir():
+        message = "there is no such folder" if path.stem.strip() else "the case needs a name"
+        raise CaseError([Fault(str(path), 0, 0, "", message, value=str(path.parent))])
+    title = " ".join(path.stem.replace("_", " ").replace("-", " ").split())
+    write_whole(path, starter(title[:1].upper() + title[1:]), new=True)
+    print(f"starter case written to {path}\nnext:  winset brief {path}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the case file.
+
+    Editors that know it complete and check a case while it is typed.
+    """
+    from winset.case import json_schema
+
+    print(_json(json_schema()))
+
+
+@app.command(name="import")
+def import_(
+    path: Annotated[
+        Path,
+        typer.Argument(help="A Genius XML file or folder, or a NegMAS scenario folder.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The case file to write; standard output if left out."),
+    ] = None,
+) -> None:
+    """Turn another tool's scenario into a case.
+
+    Reads Genius XML and NegMAS scenarios. What cannot be carried over exactly is refused or listed.
+    """
+    from winset.case import write_whole
+    from winset.case.foreign import import_scenario, to_text
+
+    imported = import_scenario(path)
+    text = to_text(imported)
+    if output is None:
+        print(text, end="")
+    else:
+        write_whole(output, text, new=True)
+        print(f"case written to {output}", file=sys.stderr)
+    for note in imported.notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+@app.command(name="lenses")
+def lenses_() -> None:
+    """List the questions that can be asked."""
+    import inspect
+
+    import winset.lenses as lenses
+
+    for lens in lenses.LENSES:
+        module = sys.modules[lens.__module__]
+        question = (inspect.getdoc(module) or "").splitlines()[0]
+        print(f"{lens.__name__:<12} {question}")
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, on a terminal only; gone when the work is done."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        transient=True,
+        console=Console(stderr=True),
+    ) as bar:
+        task = bar.add_task("computing", total=None)
+
+        def step(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield step
