@@ -1,0 +1,342 @@
+# ruff: noqa: E501 - the text of the pages stands here as it is written
+"""Write the generated reference pages: docs/reference/case.md and docs/reference/cli.md.
+
+    python docs/make_reference.py
+
+A test fails when the pages differ from what this script writes, or when a key of the format has no example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from winset.case import json_schema, loads
+from winset.case.model import RESERVED
+from winset.cli.commands import app
+
+HERE = Path(__file__).parent / "reference"
+
+#: A valid case that uses every key of the format at least once; the tables take their examples from it.
+EXAMPLE = """\
+winset: 1
+title: A ceasefire and who watches it
+summary: Two sides negotiate with a host; a third party that lives on the line is not in the room.
+as_of: 2026-03-01
+judge: the analyst
+illustrative: true
+notes: [Numbers are from one workshop.]
+
+sources:
+  report: {title: Report of the monitoring mission, date: 2026-02-20, grade: B2, url: "https://example.org/report", note: Public version}
+  interview: {title: Interview with an adviser, date: 2026-02-25, grade: C3}
+
+claims:
+  no-withdrawal: {by: north, says: will not withdraw, source: report, at: page 4, date: 2026-02-18, about: line, note: Said twice}
+  may-withdraw: {by: an adviser, says: would withdraw for money, source: interview, via: a journalist, contradicts: no-withdrawal}
+  odds: {by: host, event: a signed ceasefire by 1 June 2026, probability: 25% to 40%, source: report}
+
+parties:
+  north: {name: The North, seat: table, because: odds, note: Sends its deputy minister}
+  south: {name: The South, seat: table}
+  host: {name: The host, seat: host}
+  villagers: {name: Villages on the line, seat: absent, affected: true}
+
+consent: {all: [north, south]}
+
+issues:
+  line: {question: Where is the line?, options: [as it is, ten km back], because: no-withdrawal, note: Measured from the river}
+  watch: {question: Who watches?, options: [nobody, drones, observers]}
+  money: {question: Is there money?, options: [none, a fund]}
+
+forbid:
+  - {when: {line: ten km back, watch: nobody}, because: odds, note: Nobody would know}
+
+offers:
+  february text: {by: south, deal: {line: ten km back, watch: observers, money: none}, date: 2026-02-22, because: odds, note: Never published}
+
+preferences:
+  north:
+    weights: {line: 40 to 60, watch: 25, money: 25}
+    scores:
+      line: {as it is: 100, ten km back: 0}
+      watch: {nobody: 100, drones: {value: 40 to 60, because: odds}, observers: 0}
+      money: {none: 0, a fund: 100}
+    linkages: [{when: {line: ten km back, money: a fund}, worth: 5 to 15, because: may-withdraw, note: Pays for new posts}]
+    red_lines: [{when: {line: ten km back, money: none}, because: no-withdrawal, note: Refused in public}]
+    no_deal: 35 to 45
+    closing_cost: 3
+    because: odds
+    note: From two interviews
+    types:
+      pragmatic: {prior: 60%, because: may-withdraw, note: Wants the fund}
+      hardline:
+        rest: true
+        weights: {line: 80}
+        scores: {watch: {observers: 0}}
+        linkages: []
+        red_lines: [{when: {line: ten km back}, because: no-withdrawal}]
+        no_deal: 60 to 70
+        closing_cost: 0
+  south:
+    weights: {line: 50, watch: 40, money: 10}
+    scores:
+      line: {as it is: 0, ten km back: 100}
+      watch: {nobody: 0, drones: 60 to 80, observers: 100}
+      money: {none: 100, a fund: 0}
+    no_deal: 20 to 40, mode 25
+
+correlations:
+  - {between: [north.no_deal, south.no_deal], rho: -0.5, because: odds, note: The same front line}
+"""
+
+#: Definition of the schema -> heading, and where instances of it stand in the example.
+SECTIONS: dict[str, tuple[str, list[str]]] = {
+    "Case": ("The file", [""]),
+    "Source": ("sources: a source", ["sources.*"]),
+    "Claim": ("claims: a claim", ["claims.*"]),
+    "Party": ("parties: a party", ["parties.*"]),
+    "Issue": ("issues: an issue", ["issues.*"]),
+    "Forbid": ("forbid: a combination that makes no sense", ["forbid.*"]),
+    "Offer": ("offers: an offer", ["offers.*"]),
+    "Preferences": ("preferences: a party's preferences", ["preferences.*"]),
+    "Linkage": ("linkages: a linkage", ["preferences.*.linkages.*"]),
+    "RedLine": ("red_lines: a red line", ["preferences.*.red_lines.*"]),
+    "PartyType": ("types: a type", ["preferences.*.types.*"]),
+    "Correlation": ("correlations: a correlation", ["correlations.*"]),
+}
+
+NUMBERS = """\
+## Numbers
+
+Wherever a number may stand, so may a range. Decimals and fractions are kept exactly.
+
+| written | means | its central value |
+|---|---|---|
+| `7`, `7.5`, `-3`, `1/3` | the number itself | itself |
+| `25%` | 0.25; only for probabilities, priors and weights | itself |
+| `20 to 30` | a 90 % interval: 5 % below 20, 5 % above 30. Normal; lognormal or logit-normal where a normal would spill over the bounds of the quantity | the median (the middle, when normal) |
+| `20 to 40, mode 25` | PERT: at least 20, most likely 25, at most 40 | the mode |
+| `{values: {10: 0.3, 20: 0.7}}` | 10 with probability 0.3, 20 with 0.7 | the mean |
+| `{value: 20 to 30, because: odds}` | any of the above with the claim it rests on; `note` may be added | as above |
+
+This version computes with central values; see [how numbers are shown](../explanation/honesty.md).
+"""
+
+MATCHES = """\
+## Matches
+
+A *match* is a condition on a deal. It maps issues to options: all issues named must match. A list of options is
+"any of these"; a list of such mappings is "any of these mappings".
+
+| written | holds when |
+|---|---|
+| `{line: as it is}` | the line stays |
+| `{line: as it is, watch: [drones, observers]}` | the line stays and somebody watches |
+| `[{line: ten km back}, {money: none}]` | the line moves, or there is no money, or both |
+"""
+
+RULES = """\
+## The rule of consent
+
+`consent` says whose yes a deal needs. It is a party, or one of the following, nested as needed. Whoever it names must
+have preferences.
+
+| written | passes when |
+|---|---|
+| `north` | the North accepts |
+| `{all: [north, south]}` | both accept |
+| `{any: [north, south]}` | at least one accepts |
+| `{at_least: 2, of: [north, south, host]}` | two or more accept |
+| `{all: [host, {at_least: 1, of: [north, south]}]}` | the host accepts, and one of the others |
+"""
+
+TEXT = """\
+## The text itself
+
+- YAML 1.2, UTF-8, at most 1 MiB, nested at most 40 deep. Tags, anchors and aliases are refused, and so is a key that
+  stands twice in one mapping ([why](../decisions/002-yaml-reader.md)).
+- Ids (of sources, claims, parties, issues, types, offers) have 1 to 80 characters and no dot.
+- Text with a colon and a blank, a comma inside braces, or a `#` after a blank goes in quotes.
+- An unknown key is a fault, with a hint if a known one is near. `winset check` shows all faults at once.
+- The JSON Schema (`winset schema`) lets an editor complete and check a case while you type.
+"""
+
+
+def case_page() -> str:
+    schema = json_schema()
+    loads(EXAMPLE)
+    data = _data(EXAMPLE)
+    out = [
+        "# The case file",
+        "",
+        "<!-- Generated by docs/make_reference.py; change the model or that script, not this page. -->",
+        "",
+        "Every key of version 1. The examples come from the [case at the end of this page](#the-example-in-full).",
+        "New to it? The [tutorial](../tutorial.md) builds a case step by step; the [glossary](../glossary.md)",
+        "explains the words.",
+        "",
+    ]
+    for name, (heading, paths) in SECTIONS.items():
+        shape = schema if name == "Case" else schema["$defs"][name]
+        found = [node for path in paths for node in _at(data, path.split(".") if path else [])]
+        out += [f"## {heading}", ""]
+        if name not in ("Case",):
+            out += [_sentence(shape.get("description", "")), ""]
+        if name == "Forbid":
+            out += ["A bare match, `{line: ten km back, watch: nobody}`, may stand in its place.", ""]
+        out += ["| key | what it is | what may stand there | example |", "|---|---|---|---|"]
+        required = set(shape.get("required", ()))
+        for key, body in shape["properties"].items():
+            example = _example(found, key, f"{name}.{key}")
+            need = " **required**" if key in required else ""
+            out.append(
+                f"| `{key}` | {_cell(_sentence(body.get('description', '')))}{need} | {_cell(_allowed(key, body))} "
+                f"| `{_cell(example)}` |"
+            )
+        out.append("")
+        if name == "Case":
+            out += [NUMBERS, MATCHES, RULES]
+    out += [TEXT, "## Kept for later versions", ""]
+    out += ["These keys of the file are refused for now, each with a message that says so.", ""]
+    out += ["| key | for |", "|---|---|", *(f"| `{k}` | {v} |" for k, v in RESERVED.items()), ""]
+    out += ["## The example in full", "", "```yaml", EXAMPLE.rstrip(), "```"]
+    return "\n".join(out) + "\n"
+
+
+def _data(text: str) -> Any:
+    from winset.case.text import parse_yaml
+
+    return parse_yaml(text, "example").data
+
+
+def _at(node: Any, steps: list[str]) -> Iterator[Any]:
+    if not steps:
+        yield node
+        return
+    if steps[0] == "*":
+        for value in node.values() if isinstance(node, Mapping) else node:
+            yield from _at(value, steps[1:])
+    elif steps[0] in node:
+        yield from _at(node[steps[0]], steps[1:])
+
+
+def _example(found: list[Any], key: str, where: str) -> str:
+    for node in found:
+        if key in node:
+            text = f"{key}: {_flow(node[key])}"
+            return text if len(text) <= 90 else f"{key}: {_short(node[key])}"
+    raise SystemExit(f"{where} has no example; use it in EXAMPLE of docs/make_reference.py")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        first = next(iter(value))
+        inner = _flow(value[first])
+        return f"{{{first}: {inner if len(inner) <= 70 else '{...}'}, ...}}"
+    if isinstance(value, list):
+        inner = _flow(value[0])
+        return f"[{inner}, ...]" if len(value) > 1 else f"[{inner}]"
+    return str(value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(v) for v in value) + "]"
+    text = str(value)
+    return f'"{text}"' if ": " in text or "://" in text else text
+
+
+def _allowed(key: str, body: Mapping[str, Any]) -> str:
+    if key in ("when",):
+        return "a [match](#matches)"
+    if key == "consent":
+        return "a [rule](#the-rule-of-consent)"
+    if key == "forbid":
+        return "a list of [matches](#matches)"
+    if "const" in body:
+        return f"`{body['const']}`"
+    if "enum" in body and True in body["enum"]:
+        return "`true` or `false`"
+    if "enum" in body:
+        return " or ".join(f"`{v}`" for v in body["enum"])
+    if body.get("format") == "date":
+        return "a date, YYYY-MM-DD"
+    if "pattern" in body:
+        return "a letter A to F, then a digit 1 to 6"
+    number = _number(body)
+    if number:
+        return number
+    kinds = body.get("type")
+    if key in ("because", "contradicts", "about"):
+        return "an id or a list of ids"
+    if kinds == "array":
+        return "two paths" if key == "between" else "a list"
+    if kinds == "object":
+        inner = body.get("additionalProperties", {})
+        deep = inner.get("additionalProperties", {}) if isinstance(inner, Mapping) else {}
+        named = _number(inner) or (_number(deep) if isinstance(deep, Mapping) else "")
+        return f"a mapping, with {named}" if named else "a mapping"
+    if kinds == "number":
+        return f"a number from {body['minimum']:g} to {body['maximum']:g}"
+    return "text"
+
+
+def _number(body: Any) -> str:
+    for choice in body.get("anyOf", ()) if isinstance(body, Mapping) else ():
+        what, colon, rest = str(choice.get("description", "")).partition(": ")
+        if colon and "a range" in rest:
+            return f"{what} ([a number or a range](#numbers))"
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith(".") else text + "."
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def cli_page() -> str:
+    root: Any = get_command(app)
+    out = [
+        "# The command line",
+        "",
+        "<!-- Generated by docs/make_reference.py from --help; change the commands, not this page. -->",
+        "",
+        "Results go to standard output, everything else to standard error. Exit codes:",
+        "",
+        "| code | means |",
+        "|---|---|",
+        "| 0 | done |",
+        "| 2 | something in what you gave has to be put right; the message says what and where |",
+        "| 130 | interrupted; no half-written file is left |",
+        "| 1 | a fault of the program, with its traceback |",
+        "",
+        "## winset",
+        "",
+        *_help(),
+    ]
+    for name in root.commands:
+        out += [f"## winset {name}", "", *_help(name)]
+    return "\n".join(out).rstrip() + "\n"
+
+
+def _help(*command: str) -> list[str]:
+    shown = CliRunner().invoke(app, [*command, "--help"], prog_name="winset", terminal_width=96)
+    return ["```text", *(line.rstrip() for line in shown.output.strip().splitlines()), "```", ""]
+
+
+PAGES = {"case.md": case_page, "cli.md": cli_page}
+
+if __name__ == "__main__":
+    HERE.mkdir(exist_ok=True)
+    for page, make in PAGES.items():
+        (HERE / page).write_text(make(), encoding="utf-8")
