@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import altair
 import pytest
 
 from winset.report.document import Chart
@@ -11,8 +12,6 @@ from winset.report.html import svg
 
 from .examples import EDGES
 from .test_brief import NAMES, brief_of
-
-altair = pytest.importorskip("altair")
 
 
 def drawn(name: str) -> list[Chart]:
