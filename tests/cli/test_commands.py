@@ -286,3 +286,14 @@ def test_progress_on_a_terminal_only(arguments: list[str], told: str, tmp_path: 
         [sys.executable, "-m", "winset", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert told not in plain.stderr
+
+
+@pytest.mark.parametrize(
+    ("scenario", "file", "tool"),
+    [("genius-ties", "domain.xml", "Genius"), ("negmas-table-yml", "buyer.yml", "NegMAS")],
+)
+def test_another_tools_file_is_pointed_to_import(scenario: str, file: str, tool: str) -> None:
+    done = run("brief", ROOT / "tests" / "case" / "foreign" / "scenarios" / scenario / file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "winset import" in done.stderr
+    assert tool in done.stderr

@@ -205,10 +205,21 @@ def _read(text: Text) -> Case:
 
 def _version(data: dict[str, Any], faults: Faults) -> None:
     if "winset" not in data:
-        faults.add((), "the key winset is missing", allowed="winset: 1, the version of the format")
+        faults.add(
+            (), "the key winset is missing", allowed="winset: 1, the version of the format", hint=_peer(data)
+        )
     elif data["winset"] != "1":
         faults.add(("winset",), "unknown version of the format", value=data["winset"], allowed="1")
         faults.stop_if_any()
+
+
+def _peer(data: dict[str, Any]) -> str:
+    """A hint where the file looks like one of a NegMAS scenario."""
+    if "title" not in data and (
+        {"type", "reserved_value"} & set(data) or isinstance(data.get("issues"), list)
+    ):
+        return "winset import turns the folder of a scenario of NegMAS into a case"
+    return ""
 
 
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (

@@ -260,6 +260,9 @@ def parse_yaml(text: str, file: str) -> Text:
     """
     import yaml
 
+    if re.match(r"\ufeff?\s*<[?!a-zA-Z]", text):
+        hint = "winset import turns a scenario of Genius into a case"
+        raise CaseError([Fault(file, 1, 1, "", "this is XML", allowed="a case in YAML", hint=hint)])
     out = Text(file, None)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
