@@ -64,8 +64,6 @@ def answer(lens: object, name: str, width: int = 100, **keywords: object) -> str
 @pytest.mark.parametrize("lens", LENSES)
 @pytest.mark.parametrize("name", [*NAMES, *EDGES])
 def test_every_lens_has_words_for_every_case(lens: object, name: str) -> None:
-    if name == "twelve parties" and lens is zone:
-        pytest.skip("told once in the brief; slow")
     text = answer(lens, name, width=80)
     assert max(cell_len(line) for line in text.split("\n")) <= 80
     assert len(text) > 100

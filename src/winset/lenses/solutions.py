@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -239,6 +240,11 @@ def _lotteries(
     return tuple(out)
 
 
+def _whole(score: Fraction) -> Fraction | int:
+    """The same number; whole ones as integers, which compare many times faster."""
+    return score.numerator if score.denominator == 1 else score
+
+
 def _issue_by_issue(compiled: Compiled) -> Solution | None:
     """On each issue alone, the option whose lowest score among those with a stake in it is highest (then the
     largest sum of scores). None when ``forbid`` rules out every such combination."""
@@ -249,12 +255,11 @@ def _issue_by_issue(compiled: Compiled) -> Solution | None:
         if not stakes:
             choices.append([options[0]])
             continue
-        merit = {
-            o: (min(v.scores[issue][o] for v in stakes), sum(v.scores[issue][o] for v in stakes))
-            for o in options
-        }
-        top = max(merit.values())
-        choices.append([o for o in options if merit[o] == top])
+        tables = [v.scores[issue] for v in stakes]
+        rows = [[_whole(table[o]) for o in options] for table in tables]
+        merit = [(min(scores), sum(scores)) for scores in zip(*rows, strict=True)]
+        top = max(merit)
+        choices.append([o for o, m in zip(options, merit, strict=True) if m == top])
     seen: dict[tuple[float, ...], DealView] = {}
     for n, combination in enumerate(product(*choices)):
         if n >= 64:
