@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from winset.case import open_case
-from winset.case.text import MAX_BYTES
+from winset.case import loads, open_case
+from winset.case.text import MAX_BYTES, MAX_FAULTS
 from winset.cli import main
 from winset.errors import CaseError
 
@@ -19,21 +21,25 @@ FOLDER = Path(__file__).parent / "broken"
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 
 BINARY = {
-    "utf-16": ("winset: 1\n".encode("utf-16"), "the file is not UTF-8"),
-    "utf-16-without-mark": ("winset: 1\n".encode("utf-16-le"), "a control character"),
-    "latin-1": ("winset: 1\ntitle: Façade\n".encode("latin-1"), "the file is not UTF-8"),
-    "nul": (b"winset: 1\ntitle: a\x00b\n", "a control character"),
-    "bell": (b"winset: 1\ntitle: a\x07b\n", "a control character"),
-    "escape": (b"winset: 1\ntitle: \x1b[31mred\n", "a control character"),
-    "line-separator": ("winset: 1\ntitle: a\u2028b\n".encode(), "a control character"),
-    "half-a-character": (b"winset: 1\ntitle: \xe2\x82\n", "the file is not UTF-8"),
-    "surrogate": (b"winset: 1\ntitle: \xed\xa0\x80\n", "the file is not UTF-8"),
-    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "the file is not UTF-8"),
-    "archive": (b"PK\x03\x04\x14\x00", "a control character"),
-    "too-large": (b"winset: 1\n" + b"# x\n" * (MAX_BYTES // 4), "the file is too large"),
-    "one-long-line": (b"title: " + b"[" * (MAX_BYTES - 7), "nested too deeply"),
-    "blank": (b" \n\t\n", "this is not YAML"),
-    "only-tabs": (b"a:\n\t- b\n", "this is not YAML"),
+    "utf-16": ("winset: 1\n".encode("utf-16"), "the file is not UTF-8", 0, 0),
+    "utf-16-without-mark": ("winset: 1\n".encode("utf-16-le"), "a control character", 1, 2),
+    "latin-1": ("winset: 1\ntitle: Façade\n".encode("latin-1"), "the file is not UTF-8", 2, 10),
+    "nul": (b"winset: 1\ntitle: a\x00b\n", "a control character", 2, 9),
+    "bell": (b"winset: 1\ntitle: a\x07b\n", "a control character", 2, 9),
+    "escape": (b"winset: 1\ntitle: \x1b[31mred\n", "a control character", 2, 8),
+    "line-separator": ("winset: 1\ntitle: a\u2028b\n".encode(), "a control character", 2, 9),
+    "half-a-character": (b"winset: 1\ntitle: \xe2\x82\n", "the file is not UTF-8", 2, 8),
+    "surrogate": (b"winset: 1\ntitle: \xed\xa0\x80\n", "the file is not UTF-8", 2, 8),
+    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "the file is not UTF-8", 1, 1),
+    "archive": (b"PK\x03\x04\x14\x00", "a control character", 1, 3),
+    "too-large": (b"winset: 1\n" + b"# x\n" * (MAX_BYTES // 4), "the file is too large", 0, 0),
+    "one-long-line": (b"title: " + b"[" * (MAX_BYTES - 7), "nested too deeply", 1, 47),
+    "blank": (b" \n\t\n", "this is not YAML: found character that cannot start any token", 2, 1),
+    "only-tabs": (b"a:\n\t- b\n", "this is not YAML: found character that cannot start any token", 2, 1),
+    "deep-blocks": ("".join(f"{' ' * n}k:\n" for n in range(60)).encode(), "nested too deeply", 41, 41),
+    "deep-lists": (b"title: " + b"[" * 5000 + b"]" * 5000, "nested too deeply", 1, 47),
+    "deep-mappings": (b"title: " + b"{a: " * 5000 + b"}" * 5000, "nested too deeply", 1, 164),
+    "too-many-entries": (b"notes: [" + b"x, " * 250_000 + b"x]", "too many entries", 1, 600_000),
 }
 
 
@@ -56,11 +62,70 @@ def test_broken(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(BINARY))
 def test_binary(name: str, tmp_path: Path) -> None:
-    raw, message = BINARY[name]
+    raw, message, line, column = BINARY[name]
     path = tmp_path / f"{name}.yaml"
     path.write_bytes(raw)
-    with pytest.raises(CaseError, match=message):
+    with pytest.raises(CaseError) as caught:
         open_case(path)
+    assert [(f.file, f.line, f.column, f.message) for f in caught.value.faults] == [
+        (str(path), line, column, message)
+    ]
+
+
+def test_places_that_are_no_case_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    (tmp_path / "alaska.yaml").write_text("x", encoding="utf-8")
+    for path, message, hint in (
+        (tmp_path, "this is a folder, not a case file", "winset import"),
+        (tmp_path / "alsaka.yaml", "there is no such file", "alaska.yaml"),
+        (tmp_path / "none" / "a.yaml", "there is no such file", "winset new"),
+        (tmp_path / "pipe.yaml", "this is not a regular file", ""),
+        (tmp_path / "loop.yaml", "", ""),
+        (Path("a\0b.yaml"), "", ""),
+        (tmp_path / ("x" * 300), "the file cannot be read: File name too long", ""),
+    ):
+        with pytest.raises(CaseError) as caught:
+            open_case(path)
+        [fault] = caught.value.faults
+        assert (fault.file, fault.line, fault.column) == (str(path), 0, 0)
+        assert fault.message == message or (not message and fault.message)
+        assert hint in fault.hint
+
+
+@pytest.mark.parametrize("verb", [["check"], ["ask", "zone"], ["brief"]])
+def test_places_on_the_command_line(
+    verb: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, message in ((tmp_path, "this is a folder"), (tmp_path / "a.yaml", "there is no such file")):
+        assert command(monkeypatch, *verb, str(path)) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"{path}: {message}" in err
+
+
+def test_faults_are_capped() -> None:
+    """The first by place are shown, then how many more there are."""
+    with pytest.raises(CaseError) as caught:
+        loads(HEAD + TAIL + "".join(f"k{n}: 1\n" for n in range(1000)))
+    faults = caught.value.faults
+    assert [f.line for f in faults[:MAX_FAULTS]] == list(range(7, 7 + MAX_FAULTS))
+    assert faults[-1].message == f"and {1000 - MAX_FAULTS:,} more from here on"
+    assert len(faults) == MAX_FAULTS + 1
+
+
+@pytest.mark.parametrize("name", ["weights-zero", "yaml-tag-python", "number-nan", "many-faults"])
+@pytest.mark.parametrize("verb", [["check"], ["ask", "zone"]])
+def test_broken_in_a_process_of_its_own(name: str, verb: list[str]) -> None:
+    path = FOLDER / f"{name}.yaml"
+    done = subprocess.run(
+        [sys.executable, "-m", "winset", *verb, str(path)], capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    for fault in EXPECTED[name]:
+        assert f"{path}:{fault['line']}:{fault['column']}: " in done.stderr
+        assert fault["message"] in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
@@ -71,29 +136,33 @@ def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | Non
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-@pytest.mark.parametrize("verb", ["check", "brief"])
+@pytest.mark.parametrize("verb", [["check"], ["ask", "zone"], ["brief"]], ids=" ".join)
 def test_broken_on_the_command_line(
-    name: str, verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, verb: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command(monkeypatch, verb, str(FOLDER / f"{name}.yaml")) == 2
+    path = FOLDER / f"{name}.yaml"
+    assert command(monkeypatch, *verb, str(path)) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert "Traceback" not in err
     for fault in EXPECTED[name]:
-        assert fault["message"] in err
+        where = f"{fault['where']}: " if "where" in fault else ""
+        assert f"{path}:{fault['line']}:{fault['column']}: {where}{fault['message']}\n" in err
 
 
 @pytest.mark.parametrize("name", sorted(BINARY))
 def test_binary_on_the_command_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw, message = BINARY[name]
-    (tmp_path / "x.yaml").write_bytes(raw)
-    assert command(monkeypatch, "check", str(tmp_path / "x.yaml")) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert message in err
-    assert "Traceback" not in err
+    raw, message, line, column = BINARY[name]
+    path = tmp_path / "x.yaml"
+    path.write_bytes(raw)
+    for verb in (["check"], ["ask", "zone"]):
+        assert command(monkeypatch, *verb, str(path)) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert f"{path}:{line}:{column}: {message}" in err if line else f"{path}: {message}" in err
+        assert "Traceback" not in err
 
 
 # --------------------------------------------------------------------------- hostile files take no time

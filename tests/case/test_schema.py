@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from case.strategies import cases
-from winset.case import dump, json_schema, read_data, starter
+from winset.case import dump, json_schema, loads, read_data, starter
 from winset.case.model import Case
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +65,10 @@ def test_every_key_is_described() -> None:
     look(json_schema(), "")
 
 
+def test_there_are_worked_cases() -> None:
+    assert len(FILES) >= 10
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_worked_cases_pass(path: Path, validator: jsonschema.Draft202012Validator) -> None:
     validator.validate(parsed(path.read_text(encoding="utf-8")))
@@ -85,6 +89,12 @@ def test_a_bare_party_passes(validator: jsonschema.Draft202012Validator) -> None
     data["parties"]["residents"] = None
     validator.validate(data)
     assert read_data(data).parties["residents"].seat == "table"
+    written = starter("x").replace("consent: {all", "  europe:\nconsent: {all", 1)
+    validator.validate(parsed(written))
+    assert loads(written).parties["europe"].seat == "table"
+    written = starter("x").replace("consent: {all", "  europe:\nconsent: {all", 1)
+    validator.validate(parsed(written))
+    assert loads(written).parties["europe"].seat == "table"
 
 
 STRUCTURAL = """

@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,9 @@ from winset.lenses.frontier import FrontierSet, check_within, efficient
 from winset.lenses.results import DealView, NotComputed, Progress, Result, ready, view, view_cells
 
 __all__ = ["SOLUTIONS", "LotterySolution", "Share", "Solution", "SolutionsResult", "solutions"]
+
+#: Combinations of tied options that the naive baseline looks through; with more it is left out.
+MOST_TIES = 4096
 
 #: name -> source
 SOLUTIONS = {
@@ -247,7 +251,8 @@ def _whole(score: Fraction) -> Fraction | int:
 
 def _issue_by_issue(compiled: Compiled) -> Solution | None:
     """On each issue alone, the option whose lowest score among those with a stake in it is highest (then the
-    largest sum of scores). None when ``forbid`` rules out every such combination."""
+    largest sum of scores). None when ``forbid`` rules out every such combination, or when more than
+    `MOST_TIES` combinations tie."""
     choices: list[list[str]] = []
     for issue, options in zip(compiled.issues, compiled.options, strict=True):
         stakes = [compiled.values[compiled.parties[r]] for r in compiled.rulers]
@@ -261,9 +266,9 @@ def _issue_by_issue(compiled: Compiled) -> Solution | None:
         top = max(merit)
         choices.append([o for o, m in zip(options, merit, strict=True) if m == top])
     seen: dict[tuple[float, ...], DealView] = {}
-    for n, combination in enumerate(product(*choices)):
-        if n >= 64:
-            break
+    if prod(map(len, choices)) > MOST_TIES:
+        return None
+    for combination in product(*choices):
         deal = dict(zip(compiled.issues, combination, strict=True))
         if any(rule.when.holds(deal) for rule in compiled.case.forbid):
             continue
