@@ -49,6 +49,7 @@ from winset.kernels.wide import LARGEST, Residues, whole
 Progress = Callable[[int, int, int], None]  # blocks merged, blocks in all, states kept
 
 _CHUNK = 1 << 22  # utilities formed at a time
+_FEW = 512  # rows up to which a plain sort is quicker than hashing
 _EXACT_UP_TO = 25_000  # states below which a tolerance is not spent
 
 
@@ -256,6 +257,8 @@ class _Consent:
 
     def close(self, lost: Ints) -> Ints:
         """Add the parties whose answer no longer matters; -1 where the rule can no longer be satisfied."""
+        if (lost == lost[:1]).all():  # most often nobody is lost: worth its own way
+            return np.full(len(lost), self._close(int(lost[0])), np.int64) if len(lost) else lost
         kinds, inverse = np.unique(lost, return_inverse=True)
         closed: Ints = np.array([self._close(kind) for kind in kinds.tolist()], np.int64)
         return closed[inverse]
@@ -306,7 +309,9 @@ def _cells(block: Block, consent: _Consent | None) -> _States:
     )
     if consent is not None:
         states.lost = consent.crossing(block.crossed)
-        states = states.take(consent.close(states.lost) >= 0)
+        alive = consent.close(states.lost) >= 0
+        if not alive.all():
+            states = states.take(alive)
     if not len(states):
         return states
     return _group(states.take(_undominated(states.utility, states.lost)))
@@ -399,11 +404,29 @@ def _boxed(states: _States, box: Ints, consent: _Consent | None, rest: _Rest, st
 
 def _efficient(utility: Floats) -> Bools:
     """Points that no other dominates; all copies of equal points are kept."""
-    import moocore
-
     if len(utility) <= 1:
         return np.ones(len(utility), np.bool_)
+    if utility.shape[1] == 2:
+        return _sweep(utility[:, 0], utility[:, 1])
+    import moocore
+
     mask: Bools = moocore.is_nondominated(utility, maximise=True, keep_weakly=True)
+    return mask
+
+
+def _sweep(first: Floats, second: Floats) -> Bools:
+    """Two parties: from the best for the first on, keep what is better than all before for the second."""
+    order = np.lexsort((-second, -first))
+    x, y = first[order], second[order]
+    keep = np.ones(len(order), np.bool_)
+    keep[1:] = y[1:] > np.maximum.accumulate(y)[:-1]
+    copy = (x[1:] == x[:-1]) & (y[1:] == y[:-1])
+    if copy.any():  # copies share the answer of the first of them
+        begins = np.ones(len(order), np.bool_)
+        begins[1:] = ~copy
+        keep = keep[begins][np.cumsum(begins) - 1]
+    mask = np.empty(len(order), np.bool_)
+    mask[order] = keep
     return mask
 
 
@@ -440,6 +463,12 @@ def _group(states: _States) -> _States:
 def _same(values: Floats, lost: Ints) -> tuple[Indices, Indices]:
     """First index of every distinct row, in the order of rows, and for each row which of them it equals."""
     columns = [*(values.T + 0.0).astype(np.int64), lost]
+    if len(lost) <= _FEW:
+        order = np.lexsort(columns)
+        ordered = np.array(columns)[:, order]
+        new = np.ones(len(lost), np.bool_)
+        new[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+        return _numbered(order, new)
     code = np.zeros(len(lost), np.uint64)
     for column in columns:  # equal rows have equal codes; the converse is checked below
         code = (code ^ column.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
@@ -448,7 +477,7 @@ def _same(values: Floats, lost: Ints) -> tuple[Indices, Indices]:
     new = np.ones(len(lost), np.bool_)
     new[1:] = code[order][1:] != code[order][:-1]
     if new.all():
-        return np.arange(len(lost)), np.arange(len(lost))
+        return _numbered(order, new)
     differs = np.zeros(len(lost), np.bool_)
     for column in columns:
         differs[1:] |= column[order][1:] != column[order][:-1]
@@ -458,11 +487,18 @@ def _same(values: Floats, lost: Ints) -> tuple[Indices, Indices]:
         new[1:] = False
         for column in columns:
             new[1:] |= column[order][1:] != column[order][:-1]
+    return _numbered(order, new)
+
+
+def _numbered(order: Indices, new: Bools) -> tuple[Indices, Indices]:
+    """Number the runs of a stable sort by where each begins in the original order (`new` marks those places)."""
+    if new.all():
+        return np.arange(len(order)), np.arange(len(order))
     group = np.cumsum(new) - 1
     first = order[new]  # stable sorts: the first of the equal rows
     rank = np.argsort(first)
     position = np.empty(len(first), np.intp)
     position[rank] = np.arange(len(first))
-    inverse = np.empty(len(lost), np.intp)
+    inverse = np.empty(len(order), np.intp)
     inverse[order] = position[group]
     return first[rank], inverse

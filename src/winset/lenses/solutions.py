@@ -200,8 +200,12 @@ def _discrete(
         ("utilitarian", bargain.utilitarian(points), lambda g: float(g.sum())),
     )
     out = []
+    seen: dict[int, DealView] = {}  # one deal is often the answer to several
     for name, ties, score in recipes:
-        views = tuple(view_cells(compiled, front.witness[i], count=_count(front, int(i))) for i in ties)
+        for i in map(int, ties):
+            if i not in seen:
+                seen[i] = view_cells(compiled, front.witness[i], count=_count(front, i))
+        views = tuple(seen[int(i)] for i in ties)
         out.append(Solution(name, SOLUTIONS[name], views, score(gains[ties[0]])))
     return tuple(out)
 
