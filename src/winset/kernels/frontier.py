@@ -491,7 +491,7 @@ def _same(values: Floats, lost: Ints) -> tuple[Indices, Indices]:
 
 
 def _numbered(order: Indices, new: Bools) -> tuple[Indices, Indices]:
-    """Number the runs of a stable sort by where each begins in the original order (`new` marks those places)."""
+    """Number the runs of a stable sort by where each begins in the original order, as `new` marks it."""
     if new.all():
         return np.arange(len(order)), np.arange(len(order))
     group = np.cumsum(new) - 1
