@@ -167,6 +167,10 @@ class Compiled:
         """
         out = []
         for group in self.groups:
+            if len(group.issues) == 1 and len(group.options) == len(self.options[group.issues[0]]):
+                issue = group.issues[0]
+                out.append(self.options[issue].index(deal[self.issues[issue]]))
+                continue
             wanted = [self.options[i].index(deal[self.issues[i]]) for i in group.issues]
             found = np.flatnonzero((group.options == wanted).all(axis=1))
             if not len(found):

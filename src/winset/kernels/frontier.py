@@ -50,6 +50,7 @@ Progress = Callable[[int, int, int], None]  # blocks merged, blocks in all, stat
 
 _CHUNK = 1 << 22  # utilities formed at a time
 _FEW = 512  # rows up to which a plain sort is quicker than hashing
+_TINY = 64  # states that are not worth pruning before the last merge
 _EXACT_UP_TO = 25_000  # states below which a tolerance is not spent
 
 
@@ -308,7 +309,8 @@ def _cells(block: Block, consent: _Consent | None) -> _States:
         np.arange(cells, dtype=np.int32),
     )
     if consent is not None:
-        states.lost = consent.crossing(block.crossed)
+        if block.crossed.any():
+            states.lost = consent.crossing(block.crossed)
         alive = consent.close(states.lost) >= 0
         if not alive.all():
             states = states.take(alive)
@@ -344,6 +346,8 @@ def _merge(
             np.repeat(np.arange(start, start + size, dtype=np.int32), len(block)),
             np.tile(block.cell, size),
         )
+        if len(part) <= _TINY and box is None and stage < len(rest.most) - 1 and rows >= len(states):
+            return part  # pruning so few costs more than it saves; a later merge does it
         if consent is not None:
             part = consent.screen(part, rest, stage)
         if len(part):
@@ -462,13 +466,14 @@ def _group(states: _States) -> _States:
 
 def _same(values: Floats, lost: Ints) -> tuple[Indices, Indices]:
     """First index of every distinct row, in the order of rows, and for each row which of them it equals."""
-    columns = [*(values.T + 0.0).astype(np.int64), lost]
     if len(lost) <= _FEW:
-        order = np.lexsort(columns)
-        ordered = np.array(columns)[:, order]
+        order = np.lexsort((*values.T, lost))
+        sorted_values, sorted_lost = values[order], lost[order]
         new = np.ones(len(lost), np.bool_)
-        new[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+        new[1:] = (sorted_values[1:] != sorted_values[:-1]).any(axis=1)
+        new[1:] |= sorted_lost[1:] != sorted_lost[:-1]
         return _numbered(order, new)
+    columns = [*(values.T + 0.0).astype(np.int64), lost]
     code = np.zeros(len(lost), np.uint64)
     for column in columns:  # equal rows have equal codes; the converse is checked below
         code = (code ^ column.view(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
