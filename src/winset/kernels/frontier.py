@@ -224,12 +224,15 @@ class _Rest:
         self.always = np.zeros((stages, parties), np.bool_)  # the rest crosses the party for sure
         for stage in range(stages - 1, 0, -1):
             utility, crossed = blocks[stage].utility, blocks[stage].crossed
-            floor = np.iinfo(np.int64).min
-            most = np.where(crossed, floor, utility).max(axis=0)
-            barred = crossed.all(axis=0)
-            self.most[stage - 1] = self.most[stage] + np.where(barred, 0, most)
-            self.least[stage - 1] = self.least[stage] + utility.min(axis=0)
-            self.always[stage - 1] = self.always[stage] | barred
+            least, most = utility.min(axis=0), utility.max(axis=0)
+            self.least[stage - 1] = self.least[stage] + least
+            self.always[stage - 1] = self.always[stage]
+            if crossed.any():
+                most = np.where(crossed, np.iinfo(np.int64).min, utility).max(axis=0)
+                barred = crossed.all(axis=0)
+                most = np.where(barred, 0, most)
+                self.always[stage - 1] |= barred
+            self.most[stage - 1] = self.most[stage] + most
 
 
 class _Consent:
