@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["CaseError", "Fault", "ForeignError", "MissingExtraError", "QuestionError", "WinsetError"]
+__all__ = ["CaseError", "Fault", "ForeignError", "QuestionError", "WinsetError"]
 
 
 class WinsetError(Exception):
@@ -66,8 +66,10 @@ class CaseError(WinsetError):
 
     def _text(self) -> str:
         count = len(self.faults)
-        noun = "fault" if count == 1 else "faults"
-        return "\n".join([*(str(f) for f in self.faults), f"{count} {noun}"])
+        total = f"{count} fault" if count == 1 else f"{count} faults"
+        if any(f.message.endswith(" more from here on") for f in self.faults):
+            total = f"more than {count - 1} faults"
+        return "\n".join([*(str(f) for f in self.faults), total])
 
 
 class ForeignError(WinsetError):
@@ -80,10 +82,3 @@ class ForeignError(WinsetError):
 
 class QuestionError(WinsetError):
     """A question that makes no sense for this case (an unknown offer, a negative tolerance, ...)."""
-
-
-class MissingExtraError(WinsetError):
-    """A part of Winset that is not installed; names the command that installs it."""
-
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part. Install it with: pip install 'winset[{extra}]'")

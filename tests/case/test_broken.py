@@ -111,6 +111,7 @@ def test_faults_are_capped() -> None:
     faults = caught.value.faults
     assert [f.line for f in faults[:MAX_FAULTS]] == list(range(7, 7 + MAX_FAULTS))
     assert faults[-1].message == f"and {1000 - MAX_FAULTS:,} more from here on"
+    assert str(CaseError(faults)).splitlines()[-1] == f"more than {MAX_FAULTS} faults"
     assert len(faults) == MAX_FAULTS + 1
 
 
