@@ -60,3 +60,9 @@ def test_dots_are_one_path() -> None:
     text = str(svg(first, "c"))
     assert text.count("<path") < 120
     assert text.count("h0") > 500
+
+
+def test_values_beyond_the_scale_are_explained() -> None:
+    explained = "above 100 or below 0"
+    assert explained in brief_of("alaska-2025").to_markdown()  # its linkages lift a deal to 106
+    assert explained not in brief_of("litigation").to_markdown()

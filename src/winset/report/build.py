@@ -105,6 +105,8 @@ def _payoffs(context: Context) -> list[Block]:
         "corner both do at "
         "least as well. Letters are the deals set side by side above, and the other offers."
     )
+    if any(context.case.preferences[p].linkages for p in context.zone.needed):
+        text += " What combinations add or take away can carry a value above 100 or below 0."
     if len(drawn) < pairs:
         text += f" Of {count(pairs)} pairs, the {MOST_PAIRS} most contested are drawn."
     if context.zone.deals > MOST_DOTS:
