@@ -41,13 +41,16 @@ __all__ = [
     "Issue",
     "Linkage",
     "Match",
+    "NoDeal",
     "Offer",
+    "Outcome",
     "Party",
     "PartyType",
     "Preferences",
     "RedLine",
     "Rule",
     "Source",
+    "Timed",
 ]
 
 Seat = Literal["table", "host", "mediator", "consulted", "absent"]
@@ -55,7 +58,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "no_deal": "a lottery over imposed outcomes",
     "bodies": "bodies that ratify, with members, weights and a quota",
     "stages": "the course of the talks",
     "evidence": "events that reveal a party's type",
@@ -73,6 +75,9 @@ SCORE = Bounds("a score", Fraction(0), Fraction(100))
 UTILITY = Bounds("a value in utility points")
 COST = Bounds("a cost in utility points", Fraction(0), None)
 PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
+RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
+SPAN = Bounds("a length of time", Fraction(0), None)
+UNITS = ("day", "week", "month", "quarter", "year")
 
 
 def _problem(message: str, *, allowed: str = "", hint: str = "") -> PydanticCustomError:
@@ -137,6 +142,66 @@ Score = Annotated[Number, _reader(SCORE), _WRITER, _schema(SCORE)]
 Utility = Annotated[Number, _reader(UTILITY), _WRITER, _schema(UTILITY)]
 Cost = Annotated[Number, _reader(COST), _WRITER, _schema(COST)]
 Probability = Annotated[Number, _reader(PROBABILITY), _WRITER, _schema(PROBABILITY)]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A number in units of time ("12 months"), or for each of them ("1% to 2% per month")."""
+
+    number: Number
+    unit: str  # one of UNITS
+    per: bool
+
+
+def _timed(bounds: Bounds, per: bool) -> BeforeValidator:
+    example = "+1% to +2% per month" if per else "12 months"
+    form = f"{bounds.name}, e.g. {example}; units: {', '.join(UNITS)}"
+
+    def read(raw: Any) -> Timed:
+        if isinstance(raw, Timed):
+            return raw
+        inner = raw.get("value") if isinstance(raw, Mapping) else raw
+        found = re.fullmatch(r"(.*[0-9%])\s*(per\s+)?([A-Za-z]+)\s*", str(inner))
+        unit = found[3].lower().removesuffix("s") if found else ""
+        if not found or unit not in UNITS or bool(found[2]) != per:
+            raise _problem("a unit of time is missing" if unit not in UNITS else "not in this form", allowed=form)
+        try:
+            number = parse_number({**raw, "value": found[1]} if isinstance(raw, Mapping) else found[1])
+        except NumberProblem as problem:
+            raise _problem(problem.message, allowed=form, hint=problem.hint) from None
+        if number.percent and not bounds.percent:
+            raise _problem("not a percentage", allowed=form)
+        if (bounds.low is not None and number.low < bounds.low) or (
+            bounds.high is not None and number.high > bounds.high
+        ):
+            raise _problem("out of range", allowed=bounds.text())
+        return Timed(number, unit, per)
+
+    return BeforeValidator(read)
+
+
+def _timed_text(timed: Timed, info: SerializationInfo) -> Any:
+    data = timed.number.to_data(canonical=bool((info.context or {}).get("canonical")))
+    text = data["value"] if isinstance(data, dict) else data
+    number = timed.number
+    plural = "" if not number.is_range and number.low == 1 else "s"
+    text = f"{text} per {timed.unit}" if timed.per else f"{text} {timed.unit}{plural}"
+    return {**data, "value": text} if isinstance(data, dict) else text
+
+
+def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
+    text = {"type": "string", "description": f"{bounds.name}, e.g. {'1% per month' if per else '12 months'}"}
+    mapping = {
+        "type": "object",
+        "properties": {"value": text, "because": _IDS_SCHEMA, "note": _WORDS_SCHEMA},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+    return WithJsonSchema({"anyOf": [text, mapping]})
+
+
+Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
+Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
 
 
 def _ids(raw: Any) -> tuple[str, ...]:
@@ -616,7 +681,7 @@ class Correlation(_Frozen):
 
     between: tuple[str, str] = Field(description="Two paths, e.g. russia.no_deal, usa.weights.territory")
     rho: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] = Field(
-        description="Their rank correlation in the Gaussian copula, -1 to 1"
+        description="The correlation of the Gaussian copula: of the two numbers themselves where both are normal, -1 to 1"
     )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
@@ -631,6 +696,45 @@ class Offer(_Frozen):
         WithJsonSchema({"type": "object", "additionalProperties": _WORD_SCHEMA, "minProperties": 1}),
     ] = Field(description="An option for every issue")
     date: Date | None = Field(None, description="When it was made")
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+
+class Outcome(_Frozen):
+    """One thing that may come about without a deal."""
+
+    probability: Probability | None = Field(None, description="Its probability at the start")
+    rest: YesNo = Field(False, description="Takes the probability that the others leave")
+    deal: (
+        Annotated[
+            dict[str, str],
+            WithJsonSchema({"type": "object", "additionalProperties": _WORD_SCHEMA, "minProperties": 1}),
+        ]
+        | None
+    ) = Field(None, description="What is imposed, as an option for every issue; each party values it as it values deals")
+    values: dict[str, Utility] = Field(
+        default_factory=dict, description="What it is worth to a party, where the issues do not say it"
+    )
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+
+class NoDeal(_Frozen):
+    """What happens without a deal: a lottery over imposed outcomes.
+
+    A party that states no no_deal of its own gets this one: sum over outcomes of (share of the time up to the
+    horizon) x (utility of the outcome), less its cost.
+    """
+
+    outcomes: dict[str, Outcome] = Field(description="What may come about, by name")
+    cost: dict[str, Cost] = Field(
+        default_factory=dict,
+        description="What being without a deal takes off each period's value for a party, in utility points",
+    )
+    drift: dict[str, Rate] = Field(
+        default_factory=dict, description="Outcome to the change of its probability with time"
+    )
+    horizon: Span | None = Field(None, description="How far ahead to look; values are averages up to it")
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 
@@ -657,6 +761,9 @@ class Case(_Frozen):
     forbid: tuple[Forbid, ...] = Field((), description="Deals that make no sense")
     offers: dict[str, Offer] = Field(default_factory=dict, description="Deals on the table, or of interest")
     preferences: dict[str, Preferences] = Field(description="What deals are worth to each party")
+    no_deal: NoDeal | None = Field(
+        None, description="What happens without a deal, for parties that state no no_deal of their own"
+    )
     correlations: tuple[Correlation, ...] = Field((), description="Uncertain numbers that move together")
 
     def to_data(self) -> dict[str, Any]:
@@ -715,13 +822,29 @@ class Case(_Frozen):
         return base if name is None else merged(base, base.types[name])
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
-        """Every number of the preferences with its path and what it measures."""
+        """Every number of the preferences and of the no-deal lottery with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
                 yield from _numbers(f"{party}.types.{name}", kind)
                 if kind.prior is not None:
                     yield f"{party}.types.{name}.prior", kind.prior, PROBABILITY
+        if self.no_deal is not None:
+            yield from _lottery_numbers(self.no_deal)
+
+
+def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:
+    for name, outcome in lottery.outcomes.items():
+        if outcome.probability is not None:
+            yield f"no_deal.outcomes.{name}.probability", outcome.probability, PROBABILITY
+        for party, worth in outcome.values.items():
+            yield f"no_deal.outcomes.{name}.values.{party}", worth, UTILITY
+    for party, cost in lottery.cost.items():
+        yield f"no_deal.cost.{party}", cost, COST
+    for name, rate in lottery.drift.items():
+        yield f"no_deal.drift.{name}", rate.number, RATE
+    if lottery.horizon is not None:
+        yield "no_deal.horizon", lottery.horizon.number, SPAN
 
 
 def _listed(data: Any) -> Any:

@@ -30,6 +30,7 @@ from winset.case.model import (
     Issue,
     Linkage,
     Match,
+    NoDeal,
     Offer,
     Party,
     PartyType,
@@ -237,6 +238,7 @@ class _Reader:
         self.data, self.faults = data, faults
         self.kept: dict[str, dict[str, Any]] = {}
         self.uncertain: dict[str, bool] | None = None
+        self.lottery: NoDeal | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -267,9 +269,7 @@ class _Reader:
                 faults.add(
                     (key,),
                     f"'{key}' is reserved for a later version of the format ({RESERVED[key]})",
-                    hint="give each party's no_deal as a number or a range"
-                    if key == "no_deal"
-                    else "leave it out",
+                    hint="leave it out",
                     key=True,
                 )
             else:
@@ -280,6 +280,7 @@ class _Reader:
         for section, model in _SECTIONS:
             self._section(section, model)
         consent = self._consent()
+        self.lottery = no_deal = self._one("no_deal", NoDeal)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         self._check_references(forbid, correlations)
@@ -288,7 +289,7 @@ class _Reader:
             for k, v in data.items()
             if k in known
             and k not in {s for s, _ in _SECTIONS}
-            and k not in ("consent", "forbid", "correlations")
+            and k not in ("consent", "forbid", "no_deal", "correlations")
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -300,6 +301,7 @@ class _Reader:
             **parts,
             "consent": consent,
             "forbid": tuple(forbid),
+            "no_deal": no_deal,
             "correlations": tuple(correlations),
         }
         case = self._model(Case, whole, (), whole=True)
@@ -374,6 +376,18 @@ class _Reader:
             if read is not None:
                 kept.append(read)
         return kept
+
+    def _one(self, section: str, model: type[Model]) -> Model | None:
+        """A section that is one mapping."""
+        if section not in self.data:
+            return None
+        body = self.data[section]
+        if not isinstance(body, dict):
+            self.faults.add(
+                (section,), "a mapping is expected", value=body, allowed=listing(model.model_fields)
+            )
+            return None
+        return self._model(model, body, (section,))
 
     def _consent(self) -> Rule | None:
         if "consent" not in self.data:
@@ -463,6 +477,7 @@ class _Reader:
         forbidden = _Forbidden(forbid)
         for name, offer in self.kept.get("offers", {}).items():
             self._check_offer(name, offer, forbidden)
+        self._check_no_deal(forbidden)
         for party in self.valued:
             if party not in self.parties:
                 self.faults.unknown(("preferences", party), "party", party, self.parties, key=True)
@@ -477,6 +492,8 @@ class _Reader:
                 self.faults.add(
                     ("correlations", n), "the same two numbers are correlated twice", allowed="once"
                 )
+        if len(set(pairs)) == len(pairs) and all(len(pair) == 2 for pair in pairs):
+            self._check_matrix(correlations)
 
     def _check_because(self, node: Any, path: Path) -> None:
         """Every ``because`` anywhere must name claims."""
@@ -569,10 +586,72 @@ class _Reader:
                         if isinstance(option, str) and option not in known:
                             self.faults.unknown((*here, m), f"option of {show(issue)}", option, known)
 
+    def _check_no_deal(self, forbid: _Forbidden) -> None:
+        """The lottery over imposed outcomes: whole deals, known parties, probabilities that make one."""
+        body = self.data.get("no_deal")
+        if not isinstance(body, dict):
+            return
+        outcomes = body.get("outcomes")
+        named = outcomes if isinstance(outcomes, dict) else {}
+        if outcomes is not None and not named:
+            self.faults.add(("no_deal", "outcomes"), "outcomes is empty", allowed="one outcome or more")
+        for name, raw in named.items():
+            path: Path = ("no_deal", "outcomes", name)
+            self._check_id(path, name, "outcomes")
+            if not isinstance(raw, dict):
+                continue
+            if isinstance(raw.get("deal"), dict):
+                self._check_deal((*path, "deal"), raw["deal"], forbid)
+            values = raw.get("values")
+            for party, _ in _items(values):
+                if party not in self.valued:
+                    self.faults.unknown(
+                        (*path, "values", party), "party with preferences", party, self.valued, key=True
+                    )
+            missing = [p for p in self.valued if p not in (values if isinstance(values, dict) else {})]
+            if "deal" not in raw and missing:
+                self.faults.add(
+                    path,
+                    f"nothing says what the outcome is worth to {listing(missing)}",
+                    allowed="deal: an option for every issue, or values: a value for every party",
+                )
+        for party, _ in _items(body.get("cost")):
+            if party not in self.valued:
+                self.faults.unknown(
+                    ("no_deal", "cost", party), "party with preferences", party, self.valued, key=True
+                )
+        for name, _ in _items(body.get("drift")):
+            if name not in named:
+                self.faults.unknown(("no_deal", "drift", name), "outcome", name, named, key=True)
+        lottery = self.lottery
+        if lottery is None:
+            return
+        self._check_shares(
+            ("no_deal", "outcomes"),
+            "probability",
+            "outcome",
+            {n: (o.probability, o.rest) for n, o in lottery.outcomes.items()},
+        )
+        if lottery.drift and lottery.horizon is None:
+            self.faults.add(
+                ("no_deal", "drift"), "a drift needs a horizon", allowed="horizon: 12 months, beside the drift"
+            )
+        elif lottery.horizon is not None:
+            for name, rate in lottery.drift.items():
+                if rate.unit != lottery.horizon.unit:
+                    self.faults.add(
+                        ("no_deal", "drift", name),
+                        f"the drift is per {rate.unit} and the horizon in {lottery.horizon.unit}s",
+                        allowed="the same unit of time in both",
+                    )
+
     def _check_offer(self, name: str, offer: Offer, forbid: _Forbidden) -> None:
-        path: Path = ("offers", name, "deal")
+        self._check_deal(("offers", name, "deal"), offer.deal, forbid)
+
+    def _check_deal(self, path: Path, deal: Mapping[str, Any], forbid: _Forbidden) -> None:
+        """A whole deal, one that makes sense."""
         whole = True
-        for issue, option in offer.deal.items():
+        for issue, option in deal.items():
             if issue not in self.options:
                 self.faults.unknown((*path, issue), "issue", issue, self.options, key=True)
                 whole = False
@@ -581,14 +660,14 @@ class _Reader:
             if known is not None and option not in known:
                 self.faults.unknown((*path, issue), f"option of {show(issue)}", option, known)
                 whole = False
-        if sum(i in self.options for i in offer.deal) < len(self.options):
+        if sum(i in self.options for i in deal) < len(self.options):
             self.faults.add(
                 path,
-                lambda: f"the deal leaves open {listing([i for i in self.options if i not in offer.deal])}",
+                lambda: f"the deal leaves open {listing([i for i in self.options if i not in deal])}",
                 allowed="one option for every issue",
             )
         elif whole:
-            rule = forbid.against(offer.deal)
+            rule = forbid.against(deal)
             if rule is not None:
                 self.faults.add(
                     path,
@@ -644,7 +723,7 @@ class _Reader:
                     self._check_match(item["when"], (*path, section, n, "when"))
 
     def _check_complete(self, prefs: Preferences, path: Path, whose: str) -> None:
-        if prefs.no_deal is None:
+        if prefs.no_deal is None and "no_deal" not in self.data:
             self.faults.add(
                 path,
                 f"the key no_deal is missing{whose}",
@@ -689,35 +768,43 @@ class _Reader:
                 )
 
     def _check_priors(self, base: Preferences, path: Path) -> None:
-        path = (*path, "types")
-        rest = [n for n, t in base.types.items() if t.rest]
-        for name, kind in base.types.items():
-            if kind.rest and kind.prior is not None:
+        self._check_shares(
+            (*path, "types"), "prior", "type", {n: (t.prior, t.rest) for n, t in base.types.items()}
+        )
+
+    def _check_shares(
+        self, path: Path, key: str, kind: str, shares: Mapping[str, tuple[Number | None, bool]]
+    ) -> None:
+        """Probabilities, one of which may be the rest, that must make 1 together."""
+        plural = "priors" if key == "prior" else "probabilities"
+        rest = [n for n, (_, left) in shares.items() if left]
+        for name, (number, left) in shares.items():
+            if left and number is not None:
                 self.faults.add(
-                    (*path, name), "either prior or rest, not both", allowed="prior: 40%, or rest: true"
+                    (*path, name), f"either {key} or rest, not both", allowed=f"{key}: 40%, or rest: true"
                 )
-            if not kind.rest and kind.prior is None:
+            if not left and number is None:
                 self.faults.add(
-                    (*path, name), "the key prior is missing", allowed="prior: 40%, or rest: true"
+                    (*path, name), f"the key {key} is missing", allowed=f"{key}: 40%, or rest: true"
                 )
         if len(rest) > 1:
             self.faults.add(
-                path, "more than one type takes the rest", value=listing(rest), allowed="at most one"
+                path, f"more than one {kind} takes the rest", value=listing(rest), allowed="at most one"
             )
-        priors = [t.prior for t in base.types.values() if t.prior is not None]
-        if len(priors) < len(base.types) - len(rest):
+        stated = [number for number, _ in shares.values() if number is not None]
+        if len(stated) < len(shares) - len(rest):
             return
-        low, high = sum(p.low for p in priors), sum(p.high for p in priors)
+        low, high = sum(p.low for p in stated), sum(p.high for p in stated)
         slack = Fraction(1, 10**6)
         if rest and low > 1 + slack:
-            self.faults.add(path, f"the priors sum to {float(low):g} or more", allowed="at most 1")
+            self.faults.add(path, f"the {plural} sum to {float(low):g} or more", allowed="at most 1")
         if not rest and not (low - slack <= 1 <= high + slack):
             total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
             self.faults.add(
                 path,
-                f"the priors sum to {total}",
-                allowed="priors that sum to 1",
-                hint="let one type take rest: true",
+                f"the {plural} sum to {total}",
+                allowed=f"{plural} that sum to 1",
+                hint=f"let one {kind} take rest: true",
             )
 
     def _check_correlation(self, n: int, correlation: Correlation) -> None:
@@ -764,7 +851,45 @@ class _Reader:
                 for name, kind in _items(body.get("types")):
                     if isinstance(kind, dict):
                         visit(kind, f"{party}.types.{name}")
+        lottery = self.data.get("no_deal")
+        if isinstance(lottery, dict):
+            for name, outcome in _items(lottery.get("outcomes")):
+                if isinstance(outcome, dict):
+                    if "probability" in outcome:
+                        out[f"no_deal.outcomes.{name}.probability"] = _is_range(outcome["probability"])
+                    for party, raw in _items(outcome.get("values")):
+                        out[f"no_deal.outcomes.{name}.values.{party}"] = _is_range(raw)
+            for party, raw in _items(lottery.get("cost")):
+                out[f"no_deal.cost.{party}"] = _is_range(raw)
+            if self.lottery is not None:
+                for name, rate in self.lottery.drift.items():
+                    out[f"no_deal.drift.{name}"] = rate.number.is_range
+                if self.lottery.horizon is not None:
+                    out["no_deal.horizon"] = self.lottery.horizon.number.is_range
         return out
+
+    def _check_matrix(self, stated: list[Correlation]) -> None:
+        """Correlations that cannot all hold are refused, with the nearest ones that can."""
+        if len(stated) < 2:
+            return
+        from winset.case.correlation import components, nearest, possible, rounded
+
+        for names, matrix in components({c.between: c.rho for c in stated}):
+            if len(names) < 3 or possible(matrix):
+                continue
+            near = rounded(nearest(matrix))
+            pairs = [
+                f"{one} with {two}: {near[i, j]:g}"
+                for i, one in enumerate(names)
+                for j, two in enumerate(names[:i])
+                if near[i, j] != 0
+            ]
+            self.faults.add(
+                ("correlations",),
+                f"the correlations of {listing(names)} cannot all hold: the matrix is not positive semi-definite",
+                allowed="correlations that some numbers can have together; a pair left out has 0",
+                hint="the nearest that can: " + listing(pairs, len(pairs)),
+            )
 
     def _check_whole(self, case: Case) -> None:
         """What needs the finished case: at central values some weight must be positive."""

@@ -25,7 +25,21 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import COST, SCORE, UTILITY, WEIGHT, Case, Clause, Preferences, Rule
+from winset.case.model import (
+    COST,
+    PROBABILITY,
+    RATE,
+    SCORE,
+    SPAN,
+    UTILITY,
+    WEIGHT,
+    Case,
+    Clause,
+    NoDeal,
+    Preferences,
+    Rule,
+)
+from winset.compiled.outcomes import mean_shares
 from winset.errors import QuestionError
 from winset.kernels.blocks import Block
 from winset.kernels.rule import Gate
@@ -212,7 +226,7 @@ def compile_case(case: Case | Compiled) -> Compiled:
     issues = tuple(case.issues)
     options = tuple(case.issues[i].options for i in issues)
     prefs = {p: case.central_preferences(p) for p in parties}
-    values = {p: _values(prefs[p], issues) for p in parties}
+    values = {p: _values(case, p, prefs[p], issues) for p in parties}
     groups = _tied(case, prefs.values(), issues, options)
     tables = [_cells(case, group, issues, options) for group in groups]
     columns, units, reserves, slips = [], [], [], []
@@ -261,26 +275,60 @@ def _frozen(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     return array
 
 
-def _values(prefs: Preferences, issues: Sequence[str]) -> PartyValues:
+def _values(case: Case, party: str, prefs: Preferences, issues: Sequence[str]) -> PartyValues:
     raw = {
         i: (prefs.weights or {})[i].central(WEIGHT) if i in (prefs.weights or {}) else Fraction(0)
         for i in issues
     }
     total = sum(raw.values(), Fraction(0))
-    assert prefs.no_deal is not None
-    no_deal = prefs.no_deal.central(UTILITY)
+    weights = {i: w / total for i, w in raw.items()}
+    scores = {
+        i: {o: s.central(SCORE) for o, s in scores.items()}
+        for i, scores in (prefs.scores or {}).items()
+        if i in raw
+    }
+    linkages = tuple(link.worth.central(UTILITY) for link in prefs.linkages or ())
+    if prefs.no_deal is not None:
+        no_deal = prefs.no_deal.central(UTILITY)
+    else:
+        assert case.no_deal is not None
+        no_deal = Fraction(0)
+        for name, share in central_shares(case.no_deal).items():
+            outcome = case.no_deal.outcomes[name]
+            if party in outcome.values:
+                worth = outcome.values[party].central(UTILITY)
+            else:
+                imposed = outcome.deal or {}
+                worth = sum((w * scores[i][imposed[i]] for i, w in weights.items() if w), Fraction(0))
+                for link, extra in zip(prefs.linkages or (), linkages, strict=True):
+                    worth += extra if link.when.holds(imposed) else 0
+            no_deal += share * worth
+        if party in case.no_deal.cost:
+            no_deal -= case.no_deal.cost[party].central(COST)
     cost = prefs.closing_cost.central(COST) if prefs.closing_cost is not None else Fraction(0)
-    return PartyValues(
-        weights={i: w / total for i, w in raw.items()},
-        scores={
-            i: {o: s.central(SCORE) for o, s in scores.items()}
-            for i, scores in (prefs.scores or {}).items()
-            if i in raw
-        },
-        linkages=tuple(link.worth.central(UTILITY) for link in prefs.linkages or ()),
-        no_deal=no_deal,
-        reserve=no_deal + cost,
-    )
+    return PartyValues(weights, scores, linkages, no_deal, no_deal + cost)
+
+
+def central_shares(lottery: NoDeal) -> dict[str, Fraction]:
+    """Each outcome's share of the time up to the horizon, at central values.
+
+    Exact without a drift; with one, to twelve decimals.
+    """
+    stated = {
+        n: None if o.probability is None else o.probability.central(PROBABILITY)
+        for n, o in lottery.outcomes.items()
+    }
+    if lottery.drift:
+        shares = mean_shares(
+            {n: None if p is None else np.array([float(p)]) for n, p in stated.items()},
+            {n: np.array([float(r.number.central(RATE))]) for n, r in lottery.drift.items()},
+            np.array([0.0 if lottery.horizon is None else float(lottery.horizon.number.central(SPAN))]),
+        )
+        stated = {n: Fraction(round(float(share[0]) * 10**12), 10**12) for n, share in shares.items()}
+    left = max(Fraction(0), 1 - sum((p for p in stated.values() if p is not None), Fraction(0)))
+    shares_ = {n: left if p is None else p for n, p in stated.items()}
+    total = sum(shares_.values(), Fraction(0))
+    return {n: p / total for n, p in shares_.items()} if total else shares_
 
 
 def _ties(case: Case, prefs: Iterable[Preferences]) -> Iterable[tuple[str, ...]]:

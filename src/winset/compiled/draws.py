@@ -1,0 +1,714 @@
+"""A case with all its unknowns: joint samples of every range and hidden type, and the arrays they make.
+
+Three steps, each of use alone. ``Sampler`` gives every unknown its standard normal score in every draw, with
+the correlations of the case (Gaussian copula: Nelsen 2006, ch. 2.8). ``Uncertain.values`` turns scores into numbers by the
+law of each range (see ``winset.case.numbers``). ``Uncertain.draws`` turns rows of numbers, wherever they come
+from, into utilities, red lines and reservation values, which the kernels take.
+
+The stream of random numbers of an unknown depends on the seed, its path and the draw's number alone. So the
+same draw has the same values however the work is cut into pieces, and two versions of a case share the values
+of all that they have in common (common random numbers: Law & Kelton 2000, sec. 11.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from winset.case.correlation import components
+from winset.case.model import (
+    COST,
+    PROBABILITY,
+    RATE,
+    SCORE,
+    SPAN,
+    UTILITY,
+    WEIGHT,
+    Case,
+    Preferences,
+    merged,
+)
+from winset.case.numbers import Z90, Bounds, Law, Number
+from winset.compiled import (
+    Compiled,
+    _cells,
+    _circuit,
+    _crossed,
+    _frozen,
+    _holds,
+    _tied,
+    compile_case,
+)
+from winset.compiled.outcomes import mean_shares
+from winset.errors import QuestionError
+from winset.kernels.rule import Rule as Circuit
+
+if TYPE_CHECKING:
+    from winset.case.model import NoDeal
+
+__all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "uncertain"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+PIECE = 1024  # draws that are made together; every number of draws is cut at its multiples
+REPLICATES = 16  # independent scramblings of the Sobol sequence
+_LANE = PIECE // REPLICATES
+Method = Literal["random", "sobol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One unknown: a range of the case, or which of its types a party is."""
+
+    path: str  # e.g. russia.no_deal, usa.types.broker.prior, russia.type
+    party: str  # whose number it is; "" when it is nobody's in particular
+    number: Number | None  # None for a type
+    bounds: Bounds
+    law: Law | Literal["type"]
+    sourced: bool  # cites a claim itself
+    options: tuple[str, ...] = ()  # the types, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Issues that are settled together: a deal takes one cell of each group."""
+
+    issues: tuple[int, ...]
+    options: npt.NDArray[np.int16]  # (cell, issue of the group)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Some draws of everything, ready for the kernels. Utility points, not exact units."""
+
+    model: Uncertain
+    first: int  # number of the first draw
+    values: Floats  # (draw, input)
+    kind: npt.NDArray[np.int8]  # (party, draw): index of the party's type, 0 where it has none
+    utility: tuple[Floats, ...]  # per group (party, cell, draw)
+    no_deal: Floats  # (party, draw)
+    reserve: Floats  # (party, draw): no_deal + closing cost
+
+    @property
+    def count(self) -> int:
+        return int(self.reserve.shape[1])
+
+    def tables(self, parties: Sequence[int] | None = None) -> list[Floats]:
+        """Per group (party, cell, draw): utilities, minus infinity where a red line is crossed.
+
+        A sum over groups ``reaches`` the reservation value exactly when the party accepts.
+        """
+        chosen = range(len(self.model.parties)) if parties is None else parties
+        out = []
+        for g, utility in enumerate(self.utility):
+            table = utility[list(chosen)]
+            for row, p in zip(table, chosen, strict=True):
+                kinds = self.model.lines[self.model.parties[p]]
+                always = np.logical_and.reduce([lines[g] for lines in kinds])
+                row[always] = -np.inf
+                for k, lines in enumerate(kinds):
+                    some = np.flatnonzero(lines[g] & ~always)
+                    if len(some):
+                        row[np.ix_(some, np.flatnonzero(self.kind[p] == k))] = -np.inf
+            out.append(table)
+        return out
+
+    def of(self, cells: Sequence[int]) -> tuple[Floats, Bools]:
+        """Utility (party, draw) of the deal with these cells, and whether each party accepts it."""
+        total = np.sum([u[:, c] for u, c in zip(self.utility, cells, strict=True)], axis=0)
+        return total, reaches(total, self.reserve) & ~self.crossed(cells)
+
+    def crossed(self, cells: Sequence[int]) -> Bools:
+        """(party, draw): whether the deal with these cells crosses a red line of the party."""
+        out = np.zeros(self.reserve.shape, np.bool_)
+        for p, party in enumerate(self.model.parties):
+            kinds = self.model.lines[party]
+            hit = np.array([any(lines[g][c] for g, c in enumerate(cells)) for lines in kinds])
+            out[p] = hit[self.kind[p]]
+        return out
+
+
+#: Utilities and reservation values within this many points of each other count as equal in a draw.
+TIE = 1e-9
+_FINE = 2.0**36  # terms of utilities are whole multiples of its inverse
+
+
+def reaches(utility: Floats, reserve: Floats) -> Bools:
+    """Whether utilities reach reservation values, up to rounding of floating-point sums."""
+    out: Bools = utility >= reserve - TIE
+    return out
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A case with all its unknowns."""
+
+    case: Case
+    central: Compiled
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    options: tuple[tuple[str, ...], ...]
+    groups: tuple[Cells, ...]  # tied by anything that any type of a party says
+    rule: Circuit
+    inputs: tuple[Input, ...]
+    types: dict[str, tuple[str, ...]]  # party -> its types
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # answers that lenses share
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Path to column of ``values``."""
+        return {item.path: n for n, item in enumerate(self.inputs)}
+
+    @property
+    def deals(self) -> int:
+        return math.prod(len(g.options) for g in self.groups)
+
+    @cached_property
+    def rulers(self) -> tuple[int, ...]:
+        """Indices of the parties that the rule of consent names."""
+        return self.central.rulers
+
+    def deal(self, cells: Sequence[int]) -> dict[str, str]:
+        """The deal that takes these cells, one of each group."""
+        chosen = {
+            issue: self.options[issue][int(group.options[int(cell), k])]
+            for group, cell in zip(self.groups, cells, strict=True)
+            for k, issue in enumerate(group.issues)
+        }
+        return {name: chosen[i] for i, name in enumerate(self.issues)}
+
+    def number(self, n: int) -> dict[str, str]:
+        """The n-th deal; the last group varies fastest."""
+        return self.deal([int(c) for c in np.unravel_index(n, [len(g.options) for g in self.groups])])
+
+    def cells(self, deal: Mapping[str, str]) -> list[int]:
+        """The cells of a deal.
+
+        Raises
+        ------
+        QuestionError
+            If ``forbid`` rules it out.
+        """
+        out = []
+        for group in self.groups:
+            wanted = [self.options[i].index(deal[self.issues[i]]) for i in group.issues]
+            found = np.flatnonzero((group.options == wanted).all(axis=1))
+            if not len(found):
+                raise QuestionError("forbid rules this deal out")
+            out.append(int(found[0]))
+        return out
+
+    def position(self, deal: Mapping[str, str]) -> int:
+        """The number of a deal, the inverse of ``number``."""
+        shape = [len(g.options) for g in self.groups]
+        return int(np.ravel_multi_index(tuple(self.cells(deal)), shape))
+
+    # ------------------------------------------------------------------------------------ scores to numbers
+
+    def values(self, scores: Floats) -> Floats:
+        """Numbers from standard normal scores, each by the law of its range.
+
+        Parameters
+        ----------
+        scores : float64 (draw, input)
+
+        Returns
+        -------
+        float64 (draw, input)
+            In the unit of each quantity; for a type the level from 0 to 1 that picks it (see ``kinds``).
+        """
+        out = np.empty_like(scores)
+        for n, item in enumerate(self.inputs):
+            out[:, n] = quantile(item, scores[:, n])
+        return out
+
+    def middle(self) -> Floats:
+        """(input,): the central value of every range, and for each type-holder the level of its most likely
+        type."""
+        out = np.empty(len(self.inputs))
+        for n, item in enumerate(self.inputs):
+            out[n] = math.nan if item.number is None else float(item.number.central(item.bounds))
+        for n, item in enumerate(self.inputs):
+            if item.law == "type":
+                chances = self.priors(item.party, out[None])[0]
+                best = item.options.index(self.case.central_type(item.party) or item.options[0])
+                out[n] = float(chances[:best].sum() + chances[best] / 2)
+        return out
+
+    def priors(self, party: str, values: Floats) -> Floats:
+        """(draw, type): the probabilities of a party's types, normalised to sum to 1 in every draw."""
+        types = self.case.preferences[party].types
+        out = np.zeros((len(values), len(types)))
+        rest = None
+        for k, (name, kind) in enumerate(types.items()):
+            if kind.prior is None:
+                rest = k if kind.rest else rest
+            else:
+                out[:, k] = self._number(kind.prior, PROBABILITY, f"{party}.types.{name}.prior", values)
+        if rest is not None:
+            out[:, rest] = np.maximum(0.0, 1.0 - out.sum(axis=1))
+        total = out.sum(axis=1, keepdims=True)
+        return np.divide(out, total, out=np.full_like(out, 1 / out.shape[1]), where=total > 0)
+
+    def kinds(self, values: Floats) -> npt.NDArray[np.int8]:
+        """(party, draw): the type that each party is."""
+        out = np.zeros((len(self.parties), len(values)), np.int8)
+        for p, party in enumerate(self.parties):
+            if party in self.types:
+                upto = np.cumsum(self.priors(party, values), axis=1)[:, :-1]
+                level = values[:, self.index[f"{party}.type"]]
+                out[p] = (level[:, None] >= upto).sum(axis=1)
+        return out
+
+    # ---------------------------------------------------------------------------------- numbers to arrays
+
+    def draws(
+        self, values: Floats, *, first: int = 0, kinds: npt.NDArray[np.int8] | None = None
+    ) -> Draws:
+        """Utilities, red lines and reservation values of rows of numbers.
+
+        Every term of a utility is rounded to 2**-36 points. So sums of terms are exact, and the same in any
+        order and on any number of cores.
+
+        Parameters
+        ----------
+        values : float64 (draw, input)
+            From ``values``, or made by hand: to hold one unknown fixed, fill its column.
+        kinds : int8 (party, draw), optional
+            Types to use in place of those that the values pick.
+        """
+        many, parties = len(values), len(self.parties)
+        kind = self.kinds(values) if kinds is None else kinds
+        utility = [np.zeros((parties, len(g.options), many)) for g in self.groups]
+        no_deal, reserve = np.zeros((parties, many)), np.zeros((parties, many))
+        for p, party in enumerate(self.parties):
+            terms = self._terms(party, kind[p], values)
+            for g, design in enumerate(self._designs[party]):
+                columns, matrix = design
+                if len(columns):
+                    np.matmul(matrix, terms[columns], out=utility[g][p])
+            for k, (path, prefs) in enumerate(self._kinds[party]):
+                if prefs.no_deal is not None:
+                    worth = self._number(prefs.no_deal, UTILITY, path["no_deal"], values)
+                else:
+                    assert self.case.no_deal is not None
+                    worth = self._lottery(self.case.no_deal, p, k, terms, values)
+                least = worth
+                if prefs.closing_cost is not None:
+                    least = worth + self._number(prefs.closing_cost, COST, path["closing_cost"], values)
+                here = kind[p] == k
+                no_deal[p] = np.where(here, worth, no_deal[p])
+                reserve[p] = np.where(here, least, reserve[p])
+        return Draws(self, first, values, kind, tuple(utility), no_deal, reserve)
+
+    @cached_property
+    def _kinds(self) -> dict[str, list[tuple[_Paths, Preferences]]]:
+        """Party -> each of its types' preferences, with where each number is written."""
+        out = {}
+        for party in self.parties:
+            base = self.case.preferences[party]
+            out[party] = [
+                (_Paths(party, base, name), merged(base, kind)) for name, kind in base.types.items()
+            ] or [(_Paths(party, base, None), base)]
+        return out
+
+    @cached_property
+    def lines(self) -> dict[str, list[list[Bools]]]:
+        """Party -> type -> group -> (cell,): whether a red line of that type is crossed."""
+        return {
+            party: [
+                [_crossed(prefs, g.issues, g.options, self.issues, self.options) for g in self.groups]
+                for _, prefs in kinds
+            ]
+            for party, kinds in self._kinds.items()
+        }
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[int, str, str] | tuple[int, int]]]:
+        """Party -> its terms: (-1, issue, option) for each option; (type, number) for each linkage."""
+        out: dict[str, list[tuple[int, str, str] | tuple[int, int]]] = {}
+        for party, kinds in self._kinds.items():
+            terms: list[tuple[int, str, str] | tuple[int, int]] = [
+                (-1, issue, option)
+                for issue, options in zip(self.issues, self.options, strict=True)
+                if any(w.high > 0 for _, prefs in kinds if (w := (prefs.weights or {}).get(issue)))
+                for option in options
+            ]
+            for k, (_, prefs) in enumerate(kinds):
+                shared = k > 0 and prefs.linkages is kinds[0][1].linkages
+                if not shared:
+                    terms += [(k, n) for n in range(len(prefs.linkages or ()))]
+            out[party] = terms
+        return out
+
+    @cached_property
+    def _designs(self) -> dict[str, list[tuple[npt.NDArray[np.intp], Floats]]]:
+        """Party -> group -> the party's terms that the group settles, and (cell, term): 1 where it counts."""
+        out = {}
+        for party, terms in self._named.items():
+            designs = []
+            for group in self.groups:
+                place = {self.issues[n]: k for k, n in enumerate(group.issues)}
+                columns, rows = [], []
+                for t, term in enumerate(terms):
+                    hit = None
+                    if len(term) == 3:
+                        if term[1] in place:
+                            k = place[term[1]]
+                            hit = group.options[:, k] == self.options[group.issues[k]].index(term[2])
+                    else:
+                        when = (self._kinds[party][term[0]][1].linkages or ())[term[1]].when
+                        if set(when.issues()) <= set(place):
+                            hit = np.zeros(len(group.options), np.bool_)
+                            for clause in when.clauses:
+                                hit |= _holds(clause, group.issues, group.options, self.issues, self.options)
+                    if hit is not None:
+                        columns.append(t)
+                        rows.append(hit)
+                matrix = np.array(rows, np.float64).T if rows else np.zeros((len(group.options), 0))
+                designs.append((np.array(columns, np.intp), np.ascontiguousarray(matrix)))
+            out[party] = designs
+        return out
+
+    def _terms(self, party: str, kind: npt.NDArray[np.int8], values: Floats) -> Floats:
+        """(term, draw): what each option and each linkage is worth to a party of the type that it is."""
+        terms = self._named[party]
+        out = np.zeros((len(terms), len(values)))
+        weights = [self._weights(prefs, path, values) for path, prefs in self._kinds[party]]
+        for t, term in enumerate(terms):
+            for k, (path, prefs) in enumerate(self._kinds[party]):
+                worth: Floats | None = None
+                if len(term) == 3:
+                    _, issue, option = term
+                    if issue in weights[k]:
+                        score = (prefs.scores or {})[issue][option]
+                        drawn = self._number(score, SCORE, path[f"scores.{issue}.{option}"], values)
+                        worth = weights[k][issue] * drawn
+                elif prefs.linkages is self._kinds[party][term[0]][1].linkages:
+                    linkage = (prefs.linkages or ())[term[1]]
+                    worth = self._number(linkage.worth, UTILITY, path[f"linkages.{term[1] + 1}"], values)
+                if worth is not None:
+                    out[t] = worth if len(weights) == 1 else np.where(kind == k, worth, out[t])
+        return np.rint(out * _FINE, out=out) / _FINE
+
+    def _number(self, number: Number, bounds: Bounds, path: str, values: Floats) -> Floats:
+        """(draw,): a number of the case in every draw."""
+        if number.is_range:
+            out: Floats = values[:, self.index[path]]
+            return out
+        return np.full(len(values), float(number.central(bounds)))
+
+    def _weights(self, prefs: Preferences, path: _Paths, values: Floats) -> dict[str, Floats]:
+        """Issue -> (draw,): weights that sum to 1."""
+        raw = {
+            issue: self._number(weight, WEIGHT, path[f"weights.{issue}"], values)
+            for issue, weight in (prefs.weights or {}).items()
+            if weight.high > 0
+        }
+        total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
+        if (total <= 0).any():
+            raise QuestionError(
+                f"{path.party}: in some draws all weights are zero; give one weight a range that stays above 0"
+            )
+        return {issue: weight / total for issue, weight in raw.items()}
+
+    def _lottery(self, lottery: NoDeal, p: int, k: int, terms: Floats, values: Floats) -> Floats:
+        """(draw,): a party's no-deal value from what happens without a deal (see ``NoDeal``); right in the
+        draws in which the party is of type ``k``."""
+        party = self.parties[p]
+        linkages = self._kinds[party][k][1].linkages or ()
+        shares = self._shares(lottery, values)
+        total = np.zeros(len(values))
+        for name, outcome in lottery.outcomes.items():
+            if party in outcome.values:
+                place = f"no_deal.outcomes.{name}.values.{party}"
+                worth = self._number(outcome.values[party], UTILITY, place, values)
+            else:
+                imposed = outcome.deal or {}
+                worth = np.zeros(len(values))
+                for t, term in enumerate(self._named[party]):
+                    if len(term) == 3:
+                        counts = imposed[term[1]] == term[2]
+                    else:
+                        mine = self._kinds[party][term[0]][1].linkages or ()
+                        counts = mine is linkages and mine[term[1]].when.holds(imposed)
+                    if counts:
+                        worth = worth + terms[t]
+            total += shares[name] * worth
+        if party in lottery.cost:
+            total -= self._number(lottery.cost[party], COST, f"no_deal.cost.{party}", values)
+        return total
+
+    def _shares(self, lottery: NoDeal, values: Floats) -> dict[str, Floats]:
+        """Outcome -> (draw,): its share of the time up to the horizon."""
+        start: dict[str, Floats | None] = {}
+        for name, outcome in lottery.outcomes.items():
+            chance, place = outcome.probability, f"no_deal.outcomes.{name}.probability"
+            start[name] = None if chance is None else self._number(chance, PROBABILITY, place, values)
+        drift = {
+            name: self._number(rate.number, RATE, f"no_deal.drift.{name}", values)
+            for name, rate in lottery.drift.items()
+        }
+        horizon = np.zeros(len(values))
+        if lottery.horizon is not None:
+            horizon = self._number(lottery.horizon.number, SPAN, "no_deal.horizon", values)
+        return mean_shares(start, drift, horizon)
+
+
+class _Paths:
+    """Where each number of a party's type is written: in the type, or in the party's own block."""
+
+    def __init__(self, party: str, base: Preferences, kind: str | None) -> None:
+        self.party, self.kind = party, kind
+        self.own = None if kind is None else base.types[kind]
+
+    def __getitem__(self, key: str) -> str:
+        section, _, rest = key.partition(".")
+        part = None if self.own is None else getattr(self.own, section)
+        if section == "weights":
+            there = part is not None and rest in part
+        elif section == "scores":
+            issue, _, option = rest.partition(".")
+            there = part is not None and option in part.get(issue, {})
+        else:
+            there = part is not None
+        return f"{self.party}.types.{self.kind}.{key}" if there else f"{self.party}.{key}"
+
+
+def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
+    """A case with all its unknowns, in the order of the file: ranges first, then each party's type.
+
+    Raises
+    ------
+    QuestionError
+        As ``compile_case``.
+    """
+    if isinstance(case, Uncertain):
+        return case
+    central = compile_case(case)
+    if "uncertain" in central.memo:
+        return central.memo["uncertain"]  # type: ignore[no-any-return]
+    whole = central.case
+    used = set(central.parties)
+    inputs = [
+        Input(path, party, number, bounds, number.law(bounds), bool(number.because))
+        for path, party, number, bounds in _numbers(whole)
+        if number.is_range and (party in used or not party)
+    ]
+    types = {p: tuple(whole.preferences[p].types) for p in central.parties if whole.preferences[p].types}
+    inputs += [
+        Input(
+            f"{party}.type",
+            party,
+            None,
+            PROBABILITY,
+            "type",
+            all(t.because or (t.prior is not None and t.prior.because) for t in whole.preferences[party].types.values()),
+            kinds,
+        )
+        for party, kinds in types.items()
+        if len(kinds) > 1
+    ]
+    prefs = [
+        kind for p in central.parties for kind in _every_kind(whole.preferences[p])
+    ]
+    groups = _tied(whole, prefs, central.issues, central.options)
+    made = Uncertain(
+        case=whole,
+        central=central,
+        parties=central.parties,
+        issues=central.issues,
+        options=central.options,
+        groups=tuple(
+            Cells(tuple(g), _frozen(_cells(whole, g, central.issues, central.options))) for g in groups
+        ),
+        rule=central.rule,
+        inputs=tuple(inputs),
+        types={p: kinds for p, kinds in types.items() if len(kinds) > 1},
+    )
+    central.memo["uncertain"] = made
+    return made
+
+
+def _every_kind(prefs: Preferences) -> list[Preferences]:
+    return [merged(prefs, kind) for kind in prefs.types.values()] or [prefs]
+
+
+def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
+    for path, number, bounds in case.numbers():
+        party = path.partition(".")[0]
+        yield path, party if party in case.preferences else "", number, bounds
+
+
+def quantile(item: Input, score: Floats) -> Floats:
+    """The number at a standard normal score: the inverse of its distribution function at Phi(score).
+
+    Parameters
+    ----------
+    score : float64 (draw,)
+    """
+    from scipy.special import betaincinv, ndtr
+
+    number, bounds = item.number, item.bounds
+    if item.law == "type":
+        level: Floats = ndtr(score)
+        return level
+    assert number is not None
+    low, high = float(number.low), float(number.high)
+    floor = -np.inf if bounds.low is None else float(bounds.low)
+    ceiling = np.inf if bounds.high is None else float(bounds.high)
+    if item.law in ("normal", "clipped"):
+        out = (low + high) / 2 + (high - low) / (2 * Z90) * score
+    elif item.law == "lognormal":
+        base = floor if math.isfinite(floor) else 0.0
+        middle, half = _log_ends(number, Fraction(base))
+        out = base + np.exp(middle + half / Z90 * score)
+    elif item.law == "logitnormal":
+        assert bounds.low is not None
+        assert bounds.high is not None
+        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
+        logit = (ends[0] + ends[1]) / 2 + (ends[1] - ends[0]) / (2 * Z90) * score
+        out = floor + (ceiling - floor) / (1 + np.exp(-logit))
+    elif item.law == "pert":
+        assert number.mode is not None
+        mode = float(number.mode)
+        rise, fall = 4 * (mode - low) / (high - low), 4 * (high - mode) / (high - low)
+        out = low + (high - low) * betaincinv(1 + rise, 1 + fall, ndtr(score))
+    else:
+        upto = np.cumsum([float(w) for _, w in number.values])[:-1]
+        out = np.array([float(v) for v, _ in number.values])[np.searchsorted(upto, ndtr(score), side="right")]
+    clipped: Floats = np.clip(out, floor, ceiling)
+    return clipped
+
+
+def _log_ends(number: Number, base: Fraction) -> tuple[float, float]:
+    ends = [math.log(x - base) for x in (number.low, number.high)]
+    return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
+
+
+class Sampler:
+    """Standard normal scores of every unknown, draw by draw.
+
+    Parameters
+    ----------
+    seed
+        Of everything.
+    method
+        "random": independent draws (Philox 4x64 counters: Salmon et al. 2011). "sobol": scrambled Sobol points (Owen 1995; Joe & Kuo
+        2008 direction numbers), 16 independent scramblings interleaved, so that the scatter of the
+        sixteen means gives the standard error.
+    correlations
+        Pairs of paths and their correlation; those of the case by default.
+    order
+        Paths that take the first dimensions of the Sobol sequence, so that two versions of a case share them.
+    """
+
+    def __init__(
+        self,
+        model: Uncertain,
+        seed: int,
+        *,
+        method: Method = "random",
+        correlations: Mapping[tuple[str, str], float] | None = None,
+        order: Sequence[str] = (),
+    ) -> None:
+        self.model, self.seed, self.method = model, seed, method
+        if correlations is None:
+            correlations = {c.between: c.rho for c in model.case.correlations}
+        known = model.index
+        self.mixing: list[tuple[npt.NDArray[np.intp], Floats]] = []
+        for paths, matrix in components(
+            {pair: rho for pair, rho in correlations.items() if pair[0] in known and pair[1] in known}
+        ):
+            where = np.array([known[p] for p in paths], np.intp)
+            self.mixing.append((where, square_root(matrix)))
+        names = list(dict.fromkeys([*order, *(item.path for item in model.inputs)]))
+        self.place = [names.index(item.path) for item in model.inputs] if order else None
+        self.dimensions = len(names)
+
+    def scores(self, first: int, count: int) -> Floats:
+        """(draw, input): the scores of draws ``first`` to ``first + count - 1``, with correlations.
+
+        ``first`` must be a multiple of ``PIECE``.
+        """
+        return self.mix(self.independent(first, count))
+
+    def mix(self, scores: Floats) -> Floats:
+        """Independent scores to correlated ones."""
+        for where, root in self.mixing:
+            scores[:, where] = scores[:, where] @ root.T
+        return scores
+
+    def independent(self, first: int, count: int) -> Floats:
+        from scipy.special import ndtri
+
+        inputs = len(self.model.inputs)
+        if not inputs:
+            return np.zeros((count, 0))
+        if first % PIECE:
+            raise ValueError(f"draws start at multiples of {PIECE}, not at {first}")
+        if self.method == "sobol":
+            levels = self._sobol(first, count)
+        else:
+            levels = np.empty((count, inputs))
+            for n, item in enumerate(self.model.inputs):
+                levels[:, n] = stream(self.seed, item.path, first).random(count)
+        # a level of exactly 0 has no score; the numbers come in steps of 2**-53
+        np.clip(levels, 2.0**-54, 1 - 2.0**-53, out=levels)
+        out: Floats = ndtri(levels)
+        return out
+
+    def _sobol(self, first: int, count: int) -> Floats:
+        from scipy.stats import qmc
+
+        pieces = -(-count // PIECE)
+        out = np.empty((pieces, REPLICATES, _LANE, len(self.model.inputs)))
+        for lane in range(REPLICATES):
+            engine = qmc.Sobol(
+                self.dimensions, scramble=True, bits=53, rng=np.random.default_rng([self.seed, lane])
+            )
+            engine.fast_forward(first // REPLICATES)
+            points = engine.random(pieces * _LANE)
+            if self.place is not None:
+                points = points[:, self.place]
+            out[:, lane] = points.reshape(pieces, _LANE, -1)
+        return out.reshape(pieces * PIECE, -1)[:count]
+
+    def pieces(self, draws: int, *, first: int = 0, size: int = PIECE) -> Iterator[Draws]:
+        """All draws, some at a time.
+
+        Parameters
+        ----------
+        size
+            Draws at a time; a multiple of ``PIECE``.
+        """
+        for start in range(first, first + draws, size):
+            count = min(size, first + draws - start)
+            yield self.model.draws(self.model.values(self.scores(start, count)), first=start)
+
+
+def stream(seed: int, path: str, first: int) -> np.random.Generator:
+    """The random numbers of one path, from draw ``first`` (a multiple of 4) on."""
+    key = hashlib.blake2b(f"{seed}:{path}".encode(), digest_size=16).digest()
+    bits = np.random.Philox(key=int.from_bytes(key, "little"))
+    bits.advance(first // 4)
+    return np.random.Generator(bits)
+
+
+def square_root(matrix: Floats) -> Floats:
+    """A root R of a correlation matrix, R R' = matrix; rows keep unit length."""
+    try:
+        out: Floats = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:  # semi-definite: some numbers are functions of others
+        value, vector = np.linalg.eigh(matrix)
+        out = vector * np.sqrt(np.maximum(value, 0.0))
+    return out
