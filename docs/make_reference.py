@@ -89,6 +89,22 @@ preferences:
       watch: {nobody: 0, drones: 60 to 80, observers: 100}
       money: {none: 100, a fund: 0}
     no_deal: 20 to 40, mode 25
+  host:
+    weights: {line: 20, watch: 50, money: 30}
+    scores:
+      line: {as it is: 0, ten km back: 100}
+      watch: {nobody: 0, drones: 40, observers: 100}
+      money: {none: 100, a fund: 0}
+
+no_deal:
+  outcomes:
+    line holds: {probability: 50% to 70%, deal: {line: as it is, watch: nobody, money: none}, because: odds, note: As in winter}
+    line breaks: {rest: true, values: {north: 30, south: 5 to 15, host: 0}}
+  cost: {host: 4 to 8}
+  drift: {line breaks: +1% to +2% per month}
+  horizon: 12 months
+  because: odds
+  note: North and south state no_deal themselves, so this is for the host
 
 correlations:
   - {between: [north.no_deal, south.no_deal], rho: -0.5, because: odds, note: The same front line}
@@ -107,6 +123,8 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Linkage": ("linkages: a linkage", ["preferences.*.linkages.*"]),
     "RedLine": ("red_lines: a red line", ["preferences.*.red_lines.*"]),
     "PartyType": ("types: a type", ["preferences.*.types.*"]),
+    "NoDeal": ("no_deal: what happens without a deal", ["no_deal"]),
+    "Outcome": ("outcomes: an outcome", ["no_deal.outcomes.*"]),
     "Correlation": ("correlations: a correlation", ["correlations.*"]),
 }
 

@@ -99,7 +99,7 @@ def test_a_bare_party_passes(validator: jsonschema.Draft202012Validator) -> None
 
 STRUCTURAL = """
     version-missing version-two version-text title-missing title-empty title-list notes-text
-    illustrative-maybe key-unknown key-junk reserved-no-deal reserved-stages section-is-list
+    illustrative-maybe key-unknown key-junk reserved-stages section-is-list
     section-empty parties-empty several-keys-missing source-no-title grade-seven grade-lower
     grade-reversed claim-key-unknown seat-unknown affected-number party-is-text consent-missing
     consent-nobody consent-at-least-zero consent-at-least-alone consent-word-unknown consent-two-words
@@ -108,7 +108,7 @@ STRUCTURAL = """
     forbid-option-list-empty red-line-no-when linkage-no-worth offer-no-deal offer-option-list
     preferences-empty-party weights-are-list preferences-key-unknown number-list number-bool
     number-values-empty number-key-unknown correlation-rho-two correlation-rho-missing correlation-one
-    correlation-three correlation-text yaml-list-at-top yaml-text-at-top because-at-top
+    correlation-three correlation-text no-deal-is-number yaml-list-at-top yaml-text-at-top because-at-top
     because-number-list
 """.split()  # noqa: SIM905
 

@@ -1,7 +1,8 @@
 """Do stated correlations fit together? If not: the nearest ones that do.
 
 A matrix of correlations is possible exactly when it is positive semi-definite. The nearest possible one is
-found by alternating projections with Dykstra's correction (Higham 2002, IMA J. Numer. Anal. 22:329-343, algorithm 3.3).
+found by alternating projections with Dykstra's correction (Higham 2002, IMA Journal of Numerical Analysis
+22:329-343, algorithm 3.3).
 """
 
 from __future__ import annotations

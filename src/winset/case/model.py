@@ -164,7 +164,9 @@ def _timed(bounds: Bounds, per: bool) -> BeforeValidator:
         found = re.fullmatch(r"(.*[0-9%])\s*(per\s+)?([A-Za-z]+)\s*", str(inner))
         unit = found[3].lower().removesuffix("s") if found else ""
         if not found or unit not in UNITS or bool(found[2]) != per:
-            raise _problem("a unit of time is missing" if unit not in UNITS else "not in this form", allowed=form)
+            raise _problem(
+                "a unit of time is missing" if unit not in UNITS else "not in this form", allowed=form
+            )
         try:
             number = parse_number({**raw, "value": found[1]} if isinstance(raw, Mapping) else found[1])
         except NumberProblem as problem:
@@ -681,7 +683,7 @@ class Correlation(_Frozen):
 
     between: tuple[str, str] = Field(description="Two paths, e.g. russia.no_deal, usa.weights.territory")
     rho: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] = Field(
-        description="The correlation of the Gaussian copula: of the two numbers themselves where both are normal, -1 to 1"
+        description="Correlation in the Gaussian copula, -1 to 1 (of the numbers where both are normal)"
     )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
@@ -711,7 +713,10 @@ class Outcome(_Frozen):
             WithJsonSchema({"type": "object", "additionalProperties": _WORD_SCHEMA, "minProperties": 1}),
         ]
         | None
-    ) = Field(None, description="What is imposed, as an option for every issue; each party values it as it values deals")
+    ) = Field(
+        None,
+        description="What is imposed, as an option for every issue; each party values it as it values deals",
+    )
     values: dict[str, Utility] = Field(
         default_factory=dict, description="What it is worth to a party, where the issues do not say it"
     )

@@ -624,7 +624,7 @@ class _Reader:
             if name not in named:
                 self.faults.unknown(("no_deal", "drift", name), "outcome", name, named, key=True)
         lottery = self.lottery
-        if lottery is None:
+        if lottery is None or not lottery.outcomes:
             return
         self._check_shares(
             ("no_deal", "outcomes"),
@@ -634,7 +634,9 @@ class _Reader:
         )
         if lottery.drift and lottery.horizon is None:
             self.faults.add(
-                ("no_deal", "drift"), "a drift needs a horizon", allowed="horizon: 12 months, beside the drift"
+                ("no_deal", "drift"),
+                "a drift needs a horizon",
+                allowed="horizon: 12 months, beside the drift",
             )
         elif lottery.horizon is not None:
             for name, rate in lottery.drift.items():
@@ -886,7 +888,8 @@ class _Reader:
             ]
             self.faults.add(
                 ("correlations",),
-                f"the correlations of {listing(names)} cannot all hold: the matrix is not positive semi-definite",
+                f"the correlations of {listing(names)} cannot all hold: their matrix is not positive "
+                "semi-definite",
                 allowed="correlations that some numbers can have together; a pair left out has 0",
                 hint="the nearest that can: " + listing(pairs, len(pairs)),
             )

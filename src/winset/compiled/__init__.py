@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,11 +34,11 @@ from winset.case.model import (
     UTILITY,
     WEIGHT,
     Case,
-    Clause,
     NoDeal,
     Preferences,
     Rule,
 )
+from winset.compiled.groups import cells_left, crossed_cells, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
 from winset.errors import QuestionError
 from winset.kernels.blocks import Block
@@ -47,7 +47,6 @@ from winset.kernels.rule import Rule as Circuit
 
 __all__ = ["Compiled", "Group", "PartyValues", "compile_case"]
 
-CELL_LIMIT = 1_000_000  # combinations inside one group
 PARTY_LIMIT = 62  # acceptances of one deal fit in one machine word
 _CAP = 1 << 51  # of a utility in units: sums stay exact in float64
 _RESERVE_CAP = 1 << 60  # of a reservation value in units: gains stay within int64
@@ -227,8 +226,8 @@ def compile_case(case: Case | Compiled) -> Compiled:
     options = tuple(case.issues[i].options for i in issues)
     prefs = {p: case.central_preferences(p) for p in parties}
     values = {p: _values(case, p, prefs[p], issues) for p in parties}
-    groups = _tied(case, prefs.values(), issues, options)
-    tables = [_cells(case, group, issues, options) for group in groups]
+    groups = tied(case, prefs.values(), issues, options)
+    tables = [cells_left(case, group, issues, options) for group in groups]
     columns, units, reserves, slips = [], [], [], []
     for party in parties:
         contributions = [
@@ -241,7 +240,7 @@ def compile_case(case: Case | Compiled) -> Compiled:
         reserves.append(reserve - slip)
         slips.append(slip)
     crossed = [
-        np.stack([_crossed(prefs[p], group, table, issues, options) for p in parties], axis=1)
+        np.stack([crossed_cells(prefs[p], group, table, issues, options) for p in parties], axis=1)
         for group, table in zip(groups, tables, strict=True)
     ]
     return Compiled(
@@ -252,27 +251,19 @@ def compile_case(case: Case | Compiled) -> Compiled:
         groups=tuple(
             Group(
                 tuple(group),
-                _frozen(table),
-                _frozen(np.stack([column[n] for column in columns], axis=1)[None]),
-                _frozen(crossed[n]),
+                frozen(table),
+                frozen(np.stack([column[n] for column in columns], axis=1)[None]),
+                frozen(crossed[n]),
             )
             for n, (group, table) in enumerate(zip(groups, tables, strict=True))
         ),
-        reserve=_frozen(np.array([reserves], np.int64)),
-        slip=_frozen(np.array(slips, np.int64)),
+        reserve=frozen(np.array([reserves], np.int64)),
+        slip=frozen(np.array(slips, np.int64)),
         unit=tuple(units),
         values=values,
         rule=_circuit(case.consent, {p: n for n, p in enumerate(parties)}),
         rounded=tuple(p for p, slip in zip(parties, slips, strict=True) if slip),
     )
-
-
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-
-def _frozen(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
-    array.setflags(write=False)
-    return array
 
 
 def _values(case: Case, party: str, prefs: Preferences, issues: Sequence[str]) -> PartyValues:
@@ -331,99 +322,6 @@ def central_shares(lottery: NoDeal) -> dict[str, Fraction]:
     return {n: p / total for n, p in shares_.items()} if total else shares_
 
 
-def _ties(case: Case, prefs: Iterable[Preferences]) -> Iterable[tuple[str, ...]]:
-    """Sets of issues that must be settled together. A clause of ``forbid`` or of a red line is checked by
-    itself (they are ORed); a linkage pays once for all its clauses, so it ties all that it names."""
-    for rule in case.forbid:
-        for clause in rule.when.clauses:
-            yield tuple(issue for issue, _ in clause)
-    for p in prefs:
-        for line in p.red_lines or ():
-            for clause in line.when.clauses:
-                yield tuple(issue for issue, _ in clause)
-        for linkage in p.linkages or ():
-            yield linkage.when.issues()
-
-
-def _tied(
-    case: Case, prefs: Iterable[Preferences], issues: Sequence[str], options: Sequence[Sequence[str]]
-) -> list[list[int]]:
-    index = {i: n for n, i in enumerate(issues)}
-    leader = list(range(len(issues)))
-
-    def find(n: int) -> int:
-        while leader[n] != n:
-            leader[n] = leader[leader[n]]
-            n = leader[n]
-        return n
-
-    for tie in _ties(case, prefs):
-        for other in tie[1:]:
-            a, b = find(index[tie[0]]), find(index[other])
-            leader[max(a, b)] = min(a, b)
-    groups: dict[int, list[int]] = {}
-    for n in range(len(issues)):
-        groups.setdefault(find(n), []).append(n)
-    for group in groups.values():
-        size = math.prod(len(options[n]) for n in group)
-        if size > CELL_LIMIT:
-            names = ", ".join(issues[n] for n in group)
-            raise QuestionError(
-                f"the issues {names} are tied together by forbid, linkages or red lines into {size:,} "
-                f"combinations; at most {CELL_LIMIT:,} can be handled as one group. "
-                "Tie fewer issues, or drop options"
-            )
-    return list(groups.values())
-
-
-def _cells(
-    case: Case, group: Sequence[int], issues: Sequence[str], options: Sequence[Sequence[str]]
-) -> npt.NDArray[np.int16]:
-    axes = [np.arange(len(options[n]), dtype=np.int16) for n in group]
-    table = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=1)
-    keep = np.ones(len(table), np.bool_)
-    for rule in case.forbid:
-        for clause in rule.when.clauses:
-            if {issue for issue, _ in clause} <= {issues[n] for n in group}:
-                keep &= ~_holds(clause, group, table, issues, options)
-    if not keep.any():
-        raise QuestionError("forbid rules out every deal: nothing is left to negotiate")
-    return np.ascontiguousarray(table[keep])
-
-
-def _holds(
-    clause: Clause,
-    group: Sequence[int],
-    table: npt.NDArray[np.int16],
-    issues: Sequence[str],
-    options: Sequence[Sequence[str]],
-) -> npt.NDArray[np.bool_]:
-    """(cell,): whether a clause, all of whose issues are in the group, holds."""
-    place = {issues[n]: k for k, n in enumerate(group)}
-    out = np.ones(len(table), np.bool_)
-    for issue, names in clause:
-        k = place[issue]
-        known = options[group[k]]
-        out &= np.isin(table[:, k], [known.index(name) for name in names])
-    return out
-
-
-def _crossed(
-    prefs: Preferences,
-    group: Sequence[int],
-    table: npt.NDArray[np.int16],
-    issues: Sequence[str],
-    options: Sequence[Sequence[str]],
-) -> npt.NDArray[np.bool_]:
-    inside = {issues[n] for n in group}
-    out = np.zeros(len(table), np.bool_)
-    for line in prefs.red_lines or ():
-        for clause in line.when.clauses:
-            if {issue for issue, _ in clause} <= inside:
-                out |= _holds(clause, group, table, issues, options)
-    return out
-
-
 @dataclass(frozen=True, slots=True)
 class _Contribution:
     """What one group adds to a party's utility: a table lookup for each term, to be summed over terms."""
@@ -451,7 +349,7 @@ def _contributions(
         if set(linkage.when.issues()) <= {issues[n] for n in group}:
             hit = np.zeros(len(table), np.bool_)
             for clause in linkage.when.clauses:
-                hit |= _holds(clause, group, table, issues, options)
+                hit |= holding(clause, group, table, issues, options)
             terms.append((hit.astype(np.intp), (Fraction(0), worth)))
     return _Contribution(len(table), tuple(terms))
 

@@ -1,9 +1,9 @@
 """A case with all its unknowns: joint samples of every range and hidden type, and the arrays they make.
 
 Three steps, each of use alone. ``Sampler`` gives every unknown its standard normal score in every draw, with
-the correlations of the case (Gaussian copula: Nelsen 2006, ch. 2.8). ``Uncertain.values`` turns scores into numbers by the
-law of each range (see ``winset.case.numbers``). ``Uncertain.draws`` turns rows of numbers, wherever they come
-from, into utilities, red lines and reservation values, which the kernels take.
+the correlations of the case (Gaussian copula: Nelsen 2006, ch. 2.8). ``Uncertain.values`` turns scores into
+numbers by the law of each range (see ``winset.case.numbers``). ``Uncertain.draws`` turns rows of numbers,
+wherever they come from, into utilities, red lines and reservation values, which the kernels take.
 
 The stream of random numbers of an unknown depends on the seed, its path and the draw's number alone. So the
 same draw has the same values however the work is cut into pieces, and two versions of a case share the values
@@ -37,16 +37,8 @@ from winset.case.model import (
     merged,
 )
 from winset.case.numbers import Z90, Bounds, Law, Number
-from winset.compiled import (
-    Compiled,
-    _cells,
-    _circuit,
-    _crossed,
-    _frozen,
-    _holds,
-    _tied,
-    compile_case,
-)
+from winset.compiled import Compiled, compile_case
+from winset.compiled.groups import cells_left, crossed_cells, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
 from winset.errors import QuestionError
 from winset.kernels.rule import Rule as Circuit
@@ -257,7 +249,8 @@ class Uncertain:
         if rest is not None:
             out[:, rest] = np.maximum(0.0, 1.0 - out.sum(axis=1))
         total = out.sum(axis=1, keepdims=True)
-        return np.divide(out, total, out=np.full_like(out, 1 / out.shape[1]), where=total > 0)
+        shares: Floats = np.divide(out, total, out=np.full_like(out, 1 / out.shape[1]), where=total > 0)
+        return shares
 
     def kinds(self, values: Floats) -> npt.NDArray[np.int8]:
         """(party, draw): the type that each party is."""
@@ -271,9 +264,7 @@ class Uncertain:
 
     # ---------------------------------------------------------------------------------- numbers to arrays
 
-    def draws(
-        self, values: Floats, *, first: int = 0, kinds: npt.NDArray[np.int8] | None = None
-    ) -> Draws:
+    def draws(self, values: Floats, *, first: int = 0, kinds: npt.NDArray[np.int8] | None = None) -> Draws:
         """Utilities, red lines and reservation values of rows of numbers.
 
         Every term of a utility is rounded to 2**-36 points. So sums of terms are exact, and the same in any
@@ -326,7 +317,7 @@ class Uncertain:
         """Party -> type -> group -> (cell,): whether a red line of that type is crossed."""
         return {
             party: [
-                [_crossed(prefs, g.issues, g.options, self.issues, self.options) for g in self.groups]
+                [crossed_cells(prefs, g.issues, g.options, self.issues, self.options) for g in self.groups]
                 for _, prefs in kinds
             ]
             for party, kinds in self._kinds.items()
@@ -370,7 +361,7 @@ class Uncertain:
                         if set(when.issues()) <= set(place):
                             hit = np.zeros(len(group.options), np.bool_)
                             for clause in when.clauses:
-                                hit |= _holds(clause, group.issues, group.options, self.issues, self.options)
+                                hit |= holding(clause, group.issues, group.options, self.issues, self.options)
                     if hit is not None:
                         columns.append(t)
                         rows.append(hit)
@@ -398,7 +389,8 @@ class Uncertain:
                     worth = self._number(linkage.worth, UTILITY, path[f"linkages.{term[1] + 1}"], values)
                 if worth is not None:
                     out[t] = worth if len(weights) == 1 else np.where(kind == k, worth, out[t])
-        return np.rint(out * _FINE, out=out) / _FINE
+        fine: Floats = np.rint(out * _FINE) / _FINE
+        return fine
 
     def _number(self, number: Number, bounds: Bounds, path: str, values: Floats) -> Floats:
         """(draw,): a number of the case in every draw."""
@@ -417,7 +409,7 @@ class Uncertain:
         total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
         if (total <= 0).any():
             raise QuestionError(
-                f"{path.party}: in some draws all weights are zero; give one weight a range that stays above 0"
+                f"{path.party}: in some draws all weights are zero; give one a range that stays above 0"
             )
         return {issue: weight / total for issue, weight in raw.items()}
 
@@ -512,16 +504,17 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
             None,
             PROBABILITY,
             "type",
-            all(t.because or (t.prior is not None and t.prior.because) for t in whole.preferences[party].types.values()),
+            all(
+                t.because or (t.prior is not None and t.prior.because)
+                for t in whole.preferences[party].types.values()
+            ),
             kinds,
         )
         for party, kinds in types.items()
         if len(kinds) > 1
     ]
-    prefs = [
-        kind for p in central.parties for kind in _every_kind(whole.preferences[p])
-    ]
-    groups = _tied(whole, prefs, central.issues, central.options)
+    prefs = [kind for p in central.parties for kind in _every_kind(whole.preferences[p])]
+    groups = tied(whole, prefs, central.issues, central.options)
     made = Uncertain(
         case=whole,
         central=central,
@@ -529,7 +522,7 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
         issues=central.issues,
         options=central.options,
         groups=tuple(
-            Cells(tuple(g), _frozen(_cells(whole, g, central.issues, central.options))) for g in groups
+            Cells(tuple(g), frozen(cells_left(whole, g, central.issues, central.options))) for g in groups
         ),
         rule=central.rule,
         inputs=tuple(inputs),
@@ -537,6 +530,11 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
     )
     central.memo["uncertain"] = made
     return made
+
+
+def _sourced(prefs: Preferences) -> bool:
+    """Whether the probabilities of a party's types cite claims."""
+    return all(t.prior.because for t in prefs.types.values() if t.prior is not None)
 
 
 def _every_kind(prefs: Preferences) -> list[Preferences]:
@@ -603,9 +601,9 @@ class Sampler:
     seed
         Of everything.
     method
-        "random": independent draws (Philox 4x64 counters: Salmon et al. 2011). "sobol": scrambled Sobol points (Owen 1995; Joe & Kuo
-        2008 direction numbers), 16 independent scramblings interleaved, so that the scatter of the
-        sixteen means gives the standard error.
+        "random": independent draws (Philox 4x64 counters: Salmon et al. 2011). "sobol": scrambled Sobol
+        points (Owen 1995; Joe and Kuo 2008), 16 independent scramblings interleaved, so that the scatter of
+        the sixteen means gives the standard error.
     correlations
         Pairs of paths and their correlation; those of the case by default.
     order
@@ -644,8 +642,12 @@ class Sampler:
 
     def mix(self, scores: Floats) -> Floats:
         """Independent scores to correlated ones."""
-        for where, root in self.mixing:
-            scores[:, where] = scores[:, where] @ root.T
+        for where, root in self.mixing:  # in a fixed order, so that the rounding is always the same
+            before = scores[:, where]
+            for n, place in enumerate(where):
+                scores[:, place] = 0.0
+                for m in range(len(where)):
+                    scores[:, place] += root[n, m] * before[:, m]
         return scores
 
     def independent(self, first: int, count: int) -> Floats:
@@ -707,8 +709,8 @@ def stream(seed: int, path: str, first: int) -> np.random.Generator:
 def square_root(matrix: Floats) -> Floats:
     """A root R of a correlation matrix, R R' = matrix; rows keep unit length."""
     try:
-        out: Floats = np.linalg.cholesky(matrix)
+        root = np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:  # semi-definite: some numbers are functions of others
         value, vector = np.linalg.eigh(matrix)
-        out = vector * np.sqrt(np.maximum(value, 0.0))
-    return out
+        root = vector * np.sqrt(np.maximum(value, 0.0))
+    return np.asarray(root, np.float64)

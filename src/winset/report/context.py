@@ -23,7 +23,7 @@ from winset.lenses import (
     zone,
 )
 from winset.lenses.results import Progress
-from winset.report.words import issue_words, q
+from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
@@ -106,10 +106,20 @@ class Context:
         return q(issue_words(issue))
 
     def no_deal(self, party: str) -> tuple[float, float, float]:
-        """The no-deal value as written, lowest, central and highest."""
+        """The no-deal value as written, lowest, central and highest; one that is derived has its central
+        value alone."""
         number = self.case.central_preferences(party).no_deal
-        assert number is not None
+        if number is None:
+            central = float(self.compiled.values[party].no_deal)
+            return central, central, central
         return float(number.low), float(number.central(UTILITY)), float(number.high)
+
+    def no_deal_text(self, party: str) -> str:
+        """The no-deal value as its author wrote it."""
+        number = self.case.central_preferences(party).no_deal
+        if number is None:
+            return f"{amount(self.compiled.values[party].no_deal)}, from what happens without a deal"
+        return number.short()
 
     @cached_property
     def lettered(self) -> tuple[Pick, ...]:

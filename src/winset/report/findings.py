@@ -92,7 +92,7 @@ def _slack(context: Context) -> list[str]:
         tight = min(margins, key=lambda p: margins[p])
         low, central, high = context.no_deal(tight)
         edge = central + margins[tight]
-        written = q(_no_deal_text(context, tight))
+        written = q(context.no_deal_text(tight))
         text = (
             f"All else as judged, the zone closes once having no deal is worth more than "
             f"{amount(edge, context.fine(tight))} to {context.name(tight)}"
@@ -104,12 +104,6 @@ def _slack(context: Context) -> list[str]:
             text += f"; it is put at {written}."
         parts.append(text)
     return parts
-
-
-def _no_deal_text(context: Context, party: str) -> str:
-    number = context.case.central_preferences(party).no_deal
-    assert number is not None
-    return number.short()
 
 
 def _empty(context: Context, told: bool) -> list[str]:

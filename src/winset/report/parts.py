@@ -59,8 +59,7 @@ def parties(context: Context) -> list[Block]:
         ]
         if party in case.preferences:
             prefs = case.central_preferences(party)
-            assert prefs.no_deal is not None
-            written = prefs.no_deal.short()
+            written = context.no_deal_text(party)
             cost = f"+ {prefs.closing_cost.short()} to close" if prefs.closing_cost is not None else ""
             reserve = context.compiled.values[party].reserve
             cells.append(Cell(q(written), lines=(cost,) if cost else ()))
