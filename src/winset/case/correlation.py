@@ -7,7 +7,7 @@ found by alternating projections with Dykstra's correction (Higham 2002, IMA Jou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["components", "nearest", "possible", "rounded"]
+__all__ = ["components", "matrix", "nearest", "possible", "rounded"]
 
 _SLACK = 1e-8
 
 
-def components(correlations: Mapping[tuple[str, str], float]) -> Iterator[tuple[list[str], Floats]]:
-    """The sets of numbers that hang together, each with its matrix; pairs that are not stated have 0."""
-    import numpy as np
-
+def components(
+    correlations: Mapping[tuple[str, str], float],
+) -> Iterator[tuple[list[str], dict[tuple[str, str], float]]]:
+    """The sets of numbers that hang together, each with its correlations."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
         leader.setdefault(name, name)
         while leader[name] != name:
+            leader[name] = leader[leader[name]]
             name = leader[name]
         return name
 
@@ -38,32 +39,41 @@ def components(correlations: Mapping[tuple[str, str], float]) -> Iterator[tuple[
     members: dict[str, list[str]] = {}
     for name in leader:
         members.setdefault(find(name), []).append(name)
-    for names in members.values():
-        matrix = np.eye(len(names))
-        place = {name: n for n, name in enumerate(names)}
-        for (one, two), rho in correlations.items():
-            if one in place and two in place:
-                matrix[place[one], place[two]] = matrix[place[two], place[one]] = rho
-        yield names, matrix
+    inside: dict[str, dict[tuple[str, str], float]] = {top: {} for top in members}
+    for pair, rho in correlations.items():
+        inside[find(pair[0])][pair] = rho
+    for top, names in members.items():
+        yield names, inside[top]
 
 
-def possible(matrix: Floats) -> bool:
+def matrix(names: Sequence[str], correlations: Mapping[tuple[str, str], float]) -> Floats:
+    """The correlation matrix of some numbers; pairs that are not stated have 0."""
+    import numpy as np
+
+    place = {name: n for n, name in enumerate(names)}
+    out = np.eye(len(names))
+    for (one, two), rho in correlations.items():
+        out[place[one], place[two]] = out[place[two], place[one]] = rho
+    return out
+
+
+def possible(correlation: Floats) -> bool:
     """Whether a symmetric matrix with unit diagonal is positive semi-definite."""
     import numpy as np
 
-    return bool(np.linalg.eigvalsh(matrix)[0] >= -_SLACK)
+    return bool(np.linalg.eigvalsh(correlation)[0] >= -_SLACK)
 
 
-def nearest(matrix: Floats, *, rounds: int = 1000) -> Floats:
+def nearest(stated: Floats, *, rounds: int = 300) -> Floats:
     """The correlation matrix nearest to a symmetric one in the Frobenius norm.
 
     Parameters
     ----------
-    matrix : float64 (n, n)
+    stated : float64 (n, n)
     """
     import numpy as np
 
-    now, correction = np.array(matrix, np.float64), np.zeros_like(matrix)
+    now, correction = np.array(stated, np.float64), np.zeros_like(stated)
     for _ in range(rounds):
         shifted = now - correction
         value, vector = np.linalg.eigh(shifted)
@@ -76,14 +86,14 @@ def nearest(matrix: Floats, *, rounds: int = 1000) -> Floats:
     return now
 
 
-def rounded(matrix: Floats, places: int = 2) -> Floats:
+def rounded(correlation: Floats, places: int = 2) -> Floats:
     """A possible matrix with short numbers, as near as rounding and then shrinking lets it be."""
     import numpy as np
 
     for step in range(0, 100):
-        shrunk = matrix * (1 - step / 1000)
+        shrunk = correlation * (1 - step / 1000)
         np.fill_diagonal(shrunk, 1.0)
         short = np.round(shrunk, places)
         if possible(short):
             return short
-    return matrix
+    return correlation

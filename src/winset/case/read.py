@@ -62,6 +62,7 @@ __all__ = ["Loaded", "load", "loads", "open_case", "read_data"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_MOST_CORRELATED = 100  # numbers that depend on each other
 _MOST_TYPES = 100
 _RULE_WORDS = ("all", "any", "at_least", "of")
 _MATCH_WORDS = frozenset({"when", "because", "note"})
@@ -874,24 +875,34 @@ class _Reader:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
         if len(stated) < 2:
             return
-        from winset.case.correlation import components, nearest, possible, rounded
+        from winset.case.correlation import components, matrix, nearest, possible, rounded
 
-        for names, matrix in components({c.between: c.rho for c in stated}):
-            if len(names) < 3 or possible(matrix):
+        for names, stated_rho in components({c.between: c.rho for c in stated}):
+            if len(names) > _MOST_CORRELATED:
+                self.faults.add(
+                    ("correlations",),
+                    f"{len(names):,} numbers hang together",
+                    allowed=f"at most {_MOST_CORRELATED} that depend on each other, directly or not",
+                )
                 continue
-            near = rounded(nearest(matrix))
+            if len(names) < 3:
+                continue
+            given = matrix(names, stated_rho)
+            if possible(given):
+                continue
+            near = rounded(nearest(given))
             pairs = [
-                f"{one} with {two}: {near[i, j]:g}"
-                for i, one in enumerate(names)
-                for j, two in enumerate(names[:i])
-                if near[i, j] != 0
+                f"{names[j]} with {names[i]}: {near[i, j]:g}"
+                for i in range(len(names))
+                for j in range(i)
+                if near[i, j] != given[i, j]
             ]
             self.faults.add(
                 ("correlations",),
                 f"the correlations of {listing(names)} cannot all hold: their matrix is not positive "
                 "semi-definite",
                 allowed="correlations that some numbers can have together; a pair left out has 0",
-                hint="the nearest that can: " + listing(pairs, len(pairs)),
+                hint="the nearest that can: " + listing(pairs),
             )
 
     def _check_whole(self, case: Case) -> None:

@@ -156,6 +156,17 @@ def ask(
         typer.Option("--weight", help="Bargaining weight, e.g. usa=2; may be repeated. (solutions)"),
     ] = None,
     most: Annotated[int | None, typer.Option("--most", help="Deals to list. (zone, frontier)", min=1)] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", help="Joint draws of all ranges and types.", min=1, show_default=False),
+    ] = None,
+    sampler: Annotated[
+        str | None, typer.Option("--sampler", help="How to draw: random (default) or sobol.")
+    ] = None,
+    to_within: Annotated[
+        str | None,
+        typer.Option("--to-within", help="Draw until the probability is known to this, e.g. 1%."),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -167,29 +178,36 @@ def ask(
             + (f"; {hint}" if hint else "")
             + f"\n    lenses: {', '.join(LENS_NAMES)}"
         )
-    options: dict[str, Any] = {}
-    given = {
-        "deals": (offer or None, ("blockers", "frontier"), "--offer"),
-        "within": (within, ("frontier", "solutions"), "--within"),
-        "lotteries": (lotteries or None, ("solutions",), "--lotteries"),
-        "weights": (_weights(weight), ("solutions",), "--weight"),
-        "most": (most, ("zone", "frontier"), "--most"),
+    given: dict[str, tuple[str, Any]] = {  # the lens's parameter -> the flag, and what was given
+        "deals": ("--offer", offer or None),
+        "within": ("--within", within),
+        "lotteries": ("--lotteries", lotteries or None),
+        "weights": ("--weight", _weights(weight)),
+        "most": ("--most", most),
+        "draws": ("--draws", draws),
+        "method": ("--sampler", sampler),
+        "to_within": ("--to-within", _share(to_within)),
     }
-    for key, (value, lenses_, flag) in given.items():
-        if value is None:
-            continue
-        if lens not in lenses_:
-            raise QuestionError(f"{flag} means nothing to {lens}; it goes with {' and '.join(lenses_)}")
-        options[key] = value
     from winset.case import open_case
 
     loaded = open_case(case)
+    import inspect
+
     import winset.lenses as lenses
 
-    if lens in ("zone", "blockers"):
+    takes = {lens_.__name__: inspect.signature(lens_).parameters for lens_ in lenses.LENSES}
+    options: dict[str, Any] = {}
+    for key, (flag, value) in given.items():
+        if value is None:
+            continue
+        if key not in takes[lens]:
+            fit = [name for name in LENS_NAMES if key in takes[name]]
+            raise QuestionError(f"{flag} means nothing to {lens}; it goes with {' and '.join(fit)}")
+        options[key] = value
+    if "rng" in takes[lens]:
         options["rng"] = seed
     with _progress() as progress:
-        if lens in ("frontier", "solutions"):
+        if "progress" in takes[lens]:
             options["progress"] = progress
         result = getattr(lenses, lens)(loaded.case, **options)
     if as_json:
@@ -198,6 +216,16 @@ def ask(
     from winset.report import lens_terminal
 
     lens_terminal(result, loaded.case, _console())
+
+
+def _share(text: str | None) -> float | None:
+    """A tolerance of a probability, 1% or 0.01."""
+    if text is None:
+        return None
+    try:
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise QuestionError(f'--to-within is "{text}"; write it as 1% or 0.01') from None
 
 
 def document(lens: str, loaded: Loaded, seed: int, result: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.correlation import components
+from winset.case.correlation import components, matrix
 from winset.case.model import (
     COST,
     PROBABILITY,
@@ -624,11 +624,11 @@ class Sampler:
             correlations = {c.between: c.rho for c in model.case.correlations}
         known = model.index
         self.mixing: list[tuple[npt.NDArray[np.intp], Floats]] = []
-        for paths, matrix in components(
+        for paths, stated in components(
             {pair: rho for pair, rho in correlations.items() if pair[0] in known and pair[1] in known}
         ):
             where = np.array([known[p] for p in paths], np.intp)
-            self.mixing.append((where, square_root(matrix)))
+            self.mixing.append((where, square_root(matrix(paths, stated))))
         names = list(dict.fromkeys([*order, *(item.path for item in model.inputs)]))
         self.place = [names.index(item.path) for item in model.inputs] if order else None
         self.dimensions = len(names)
@@ -706,11 +706,11 @@ def stream(seed: int, path: str, first: int) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def square_root(matrix: Floats) -> Floats:
-    """A root R of a correlation matrix, R R' = matrix; rows keep unit length."""
+def square_root(correlation: Floats) -> Floats:
+    """A root R of a correlation matrix, R R' = correlation; rows keep unit length."""
     try:
-        root = np.linalg.cholesky(matrix)
+        root = np.linalg.cholesky(correlation)
     except np.linalg.LinAlgError:  # semi-definite: some numbers are functions of others
-        value, vector = np.linalg.eigh(matrix)
+        value, vector = np.linalg.eigh(correlation)
         root = vector * np.sqrt(np.maximum(value, 0.0))
     return np.asarray(root, np.float64)
