@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -54,6 +54,7 @@ Bools = npt.NDArray[np.bool_]
 PIECE = 1024  # draws that are made together; every number of draws is cut at its multiples
 REPLICATES = 16  # independent scramblings of the Sobol sequence
 _LANE = PIECE // REPLICATES
+_TABLE = 1 << 23  # numbers in the tables of one piece of draws
 Method = Literal["random", "sobol"]
 
 
@@ -164,6 +165,11 @@ class Uncertain:
     def deals(self) -> int:
         return math.prod(len(g.options) for g in self.groups)
 
+    @property
+    def cell_count(self) -> int:
+        """Cells of all groups together."""
+        return sum(len(g.options) for g in self.groups)
+
     @cached_property
     def rulers(self) -> tuple[int, ...]:
         """Indices of the parties that the rule of consent names."""
@@ -203,6 +209,15 @@ class Uncertain:
         """The number of a deal, the inverse of ``number``."""
         shape = [len(g.options) for g in self.groups]
         return int(np.ravel_multi_index(tuple(self.cells(deal)), shape))
+
+    def only(self, deals: Sequence[Mapping[str, str]]) -> Uncertain:
+        """The same case with these deals and no others: one group, with a cell for each."""
+        rows = [
+            [options.index(deal[issue]) for issue, options in zip(self.issues, self.options, strict=True)]
+            for deal in deals
+        ]
+        group = Cells(tuple(range(len(self.issues))), frozen(np.array(rows, np.int16)))
+        return replace(self, groups=(group,), memo={})
 
     # ------------------------------------------------------------------------------------ scores to numbers
 
@@ -641,7 +656,7 @@ class Sampler:
         return self.mix(self.independent(first, count))
 
     def mix(self, scores: Floats) -> Floats:
-        """Independent scores to correlated ones."""
+        """Independent scores to correlated ones; in place."""
         for where, root in self.mixing:  # in a fixed order, so that the rounding is always the same
             before = scores[:, where]
             for n, place in enumerate(where):
@@ -685,17 +700,20 @@ class Sampler:
             out[:, lane] = points.reshape(pieces, _LANE, -1)
         return out.reshape(pieces * PIECE, -1)[:count]
 
-    def pieces(self, draws: int, *, first: int = 0, size: int = PIECE) -> Iterator[Draws]:
+    def pieces(self, draws: int, *, first: int = 0, width: int | None = None) -> Iterator[Draws]:
         """All draws, some at a time.
 
         Parameters
         ----------
-        size
-            Draws at a time; a multiple of ``PIECE``.
+        width
+            Draws at a time, at most ``PIECE``; by default as many as keep the tables within about 64 MB.
         """
-        for start in range(first, first + draws, size):
-            count = min(size, first + draws - start)
-            yield self.model.draws(self.model.values(self.scores(start, count)), first=start)
+        if width is None:
+            width = max(1, min(PIECE, _TABLE // max(1, self.model.cell_count * len(self.model.parties))))
+        for start in range(first, first + draws, PIECE):
+            values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
+            for at in range(0, len(values), width):
+                yield self.model.draws(values[at : at + width], first=start + at)
 
 
 def stream(seed: int, path: str, first: int) -> np.random.Generator:

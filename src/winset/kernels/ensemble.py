@@ -19,7 +19,17 @@ import numpy.typing as npt
 from winset.kernels.blocks import Bools, Floats, Ints
 from winset.kernels.rule import Rule, holds
 
-__all__ = ["Acceptance", "acceptance", "any_zone", "codes", "count_true", "expand", "lookup", "split"]
+__all__ = [
+    "Acceptance",
+    "acceptance",
+    "any_zone",
+    "codes",
+    "count_true",
+    "expand",
+    "lookup",
+    "passes",
+    "split",
+]
 
 TIE = 1e-9  # a utility this little below the reservation value still reaches it
 _RIGHT = 1 << 18  # numbers of one party in the right-hand table: it should stay in the cache
@@ -110,15 +120,15 @@ def acceptance(tables: Sequence[Floats], reserve: Floats, rule: Rule) -> Accepta
         here = slice(first, first + width)
         for p in range(parties):
             np.greater_equal(right[p], bar[p] - fixed[p], out=says[p])
-        passes = _passes(rule, says)
+        carried = passes(rule, says)
         for p in range(parties):
             party[p, here] = count_true(says[p])
-        zone[here] = count_true(passes)
-        opened |= passes.any(axis=0)
+        zone[here] = count_true(carried)
+        opened |= carried.any(axis=0)
     return Acceptance(party, zone, opened)
 
 
-def _passes(rule: Rule, says: Bools) -> Bools:
+def passes(rule: Rule, says: Bools) -> Bools:
     """(..., ) of (party, ...): whether the rule passes; the common unanimity without any copying."""
     root = rule.gates[-1]
     if not root.gates and root.threshold == len(root.parties):
@@ -135,7 +145,7 @@ def any_zone(tables: Sequence[Floats], reserve: Floats, rule: Rule) -> Bools:
     bar = reserve - TIE
     opened = np.zeros(reserve.shape[1], np.bool_)
     for _, fixed in lefts:
-        opened |= _passes(rule, right >= (bar - fixed)[:, None]).any(axis=0)
+        opened |= passes(rule, right >= (bar - fixed)[:, None]).any(axis=0)
     return opened
 
 

@@ -19,7 +19,8 @@ from winset.kernels.attainable import attainable
 from winset.kernels.limits import TooLarge
 from winset.kernels.rule import minimal_coalitions
 from winset.lenses.counts import tallied
-from winset.lenses.results import DealView, NotComputed, Quantity, Result, named_deals, ready, view
+from winset.lenses.odds import BlockerOdds, blocker_odds
+from winset.lenses.results import DealView, NotComputed, Progress, Quantity, Result, named_deals, ready, view
 
 __all__ = ["BlockersResult", "LineReach", "NamedDeal", "blockers"]
 
@@ -47,7 +48,7 @@ class LineReach(Result):
 
 @dataclass(frozen=True, slots=True)
 class BlockersResult(Result):
-    """Refusals at central values."""
+    """Refusals at central values, and their odds over all draws."""
 
     deals: tuple[NamedDeal, ...]
     needed: tuple[str, ...]
@@ -58,6 +59,7 @@ class BlockersResult(Result):
     openings: (
         tuple[tuple[str, ...], ...] | NotComputed
     )  # minimal sets whose yes opens the zone; ((),) if open
+    odds: BlockerOdds | NotComputed
 
 
 def blockers(
@@ -67,6 +69,9 @@ def blockers(
     rng: int | np.random.Generator | None = 0,
     limit: int = 2_000_000,
     samples: int = 100_000,
+    draws: int | None = None,
+    method: str = "random",
+    progress: Progress | None = None,
 ) -> BlockersResult:
     """Say who refuses each deal of interest and why, and who stands in the way over all deals.
 
@@ -75,7 +80,7 @@ def blockers(
     deals
         Names of offers of the case, or deals as mappings; by default every offer, and the deal that each
         needed party would choose if it alone decided.
-    rng, limit, samples
+    rng, limit, samples, draws, method, progress
         As in ``zone``.
 
     Raises
@@ -104,6 +109,7 @@ def blockers(
         pivotal={names[r]: Quantity.of_count(counts.pivotal[r]) for r in rulers},
         red_lines=_lines(compiled),
         openings=_openings(compiled),
+        odds=blocker_odds(compiled, wanted, draws, rng, method, progress),
     )
 
 

@@ -24,6 +24,7 @@ from winset.kernels.best import best
 from winset.kernels.blocks import Block
 from winset.kernels.limits import TooLarge
 from winset.kernels.rule import unanimity
+from winset.lenses.odds import FrontierOdds, frontier_odds
 from winset.lenses.results import (
     DealView,
     NotComputed,
@@ -36,6 +37,9 @@ from winset.lenses.results import (
 )
 
 __all__ = ["FrontierResult", "FrontierSet", "OfferGap", "Trade", "efficient", "frontier"]
+
+
+MOST_OFTEN = 10  # deals that are most often efficient, over the draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,19 @@ class OfferGap(Result):
 
 @dataclass(frozen=True, slots=True)
 class FrontierResult(Result):
-    """The frontiers at central values."""
+    """The frontiers at central values, and their odds over all draws."""
 
     zone: FrontierSet | NotComputed
     all: FrontierSet | NotComputed
     offers: tuple[OfferGap, ...]
+    odds: FrontierOdds | NotComputed
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "zone": self.zone.to_dict(),
             "all": self.all.to_dict(),
             "offers": [o.to_dict() for o in self.offers],
+            "odds": self.odds.to_dict(),
         }
 
 
@@ -118,6 +124,9 @@ def frontier(
     within: float | None = None,
     most: int = 200,
     limit: int = 1_000_000,
+    rng: int | np.random.Generator | None = 0,
+    draws: int | None = None,
+    method: str = "random",
     progress: Progress | None = None,
 ) -> FrontierResult:
     """Find the efficient deals, and how far offers are from them.
@@ -133,6 +142,8 @@ def frontier(
         Efficient deals to list with all their values; their number and utilities are always complete.
     limit
         Largest number of partial deals to hold.
+    rng, draws, method
+        As in ``zone``.
     progress
         Told what is being done, and how many of how many steps are.
 
@@ -147,7 +158,8 @@ def frontier(
     outside = efficient(compiled, zone=False, within=within, most=most, limit=limit, progress=progress)
     offers = named_deals(compiled, deals)
     gaps = tuple(_gap(compiled, name, deal, inside, outside, most) for name, deal in offers.items())
-    return FrontierResult(inside, outside, gaps)
+    odds = frontier_odds(compiled, offers, draws, rng, method, min(most, MOST_OFTEN), progress)
+    return FrontierResult(inside, outside, gaps, odds)
 
 
 def check_within(within: float | None) -> None:

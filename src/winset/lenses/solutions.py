@@ -35,6 +35,7 @@ from winset.compiled import Compiled
 from winset.errors import QuestionError
 from winset.kernels import bargain, lottery
 from winset.lenses.frontier import FrontierSet, check_within, efficient
+from winset.lenses.odds import SolutionOdds, solution_odds
 from winset.lenses.results import DealView, NotComputed, Progress, Result, ready, view, view_cells
 
 __all__ = ["SOLUTIONS", "LotterySolution", "Share", "Solution", "SolutionsResult", "solutions"]
@@ -83,7 +84,7 @@ class LotterySolution(Result):
 
 @dataclass(frozen=True, slots=True)
 class SolutionsResult(Result):
-    """Fair deals at central values."""
+    """Fair deals at central values, and their odds over all draws."""
 
     parties: tuple[str, ...]  # those who bargain
     disagreement: dict[str, float]
@@ -92,6 +93,7 @@ class SolutionsResult(Result):
     solutions: tuple[Solution, ...] | NotComputed
     lotteries: tuple[LotterySolution, ...] | None  # None when not asked for
     within: dict[str, float]  # points that each party may lose to the tolerance asked for; 0 when exact
+    odds: SolutionOdds | NotComputed
 
 
 def solutions(
@@ -101,6 +103,9 @@ def solutions(
     lotteries: bool = False,
     within: float | None = None,
     limit: int = 1_000_000,
+    rng: int | np.random.Generator | None = 0,
+    draws: int | None = None,
+    method: str = "random",
     progress: Progress | None = None,
 ) -> SolutionsResult:
     """Find the Nash, Kalai-Smorodinsky, egalitarian and utilitarian deals of the zone, and a naive one.
@@ -113,6 +118,8 @@ def solutions(
         Solve over lotteries between deals as well.
     within, limit, progress
         As in ``frontier``; every solution is searched on the frontier of the zone, where it must lie.
+    rng, draws, method
+        As in ``zone``.
 
     Raises
     ------
@@ -129,8 +136,9 @@ def solutions(
     stated = dict(zip(parties, powers.tolist(), strict=True)) if powers is not None else None
     nothing = dict.fromkeys(parties, 0.0)
     baseline = _issue_by_issue(compiled)
+    odds = solution_odds(compiled, powers, draws, rng, method, progress)
     if isinstance(front, NotComputed):
-        return SolutionsResult(parties, disagreement, None, stated, front, None, nothing)
+        return SolutionsResult(parties, disagreement, None, stated, front, None, nothing, odds)
     if not front.size:
         return SolutionsResult(
             parties,
@@ -140,6 +148,7 @@ def solutions(
             (baseline,) if baseline else (),
             () if lotteries else None,
             front.within,
+            odds,
         )
     whole = compiled.gains(front.units, rulers)
     points = _points(compiled, whole, rulers)
@@ -153,6 +162,7 @@ def solutions(
         (*found, *((baseline,) if baseline else ())),
         _lotteries(compiled, front, points, powers) if lotteries else None,
         front.within,
+        odds,
     )
 
 

@@ -25,7 +25,17 @@ from winset.kernels.rank import ranked
 from winset.kernels.shares import by_cell, draw, hits
 from winset.lenses.counts import tallied
 from winset.lenses.frontier import efficient
-from winset.lenses.results import DealView, NotComputed, Quantity, Result, generator, ready, view_cells
+from winset.lenses.odds import ZoneOdds, zone_odds
+from winset.lenses.results import (
+    DealView,
+    NotComputed,
+    Progress,
+    Quantity,
+    Result,
+    generator,
+    ready,
+    view_cells,
+)
 
 __all__ = ["CRITERIA", "OptionShare", "PairCount", "Proof", "ZoneResult", "zone"]
 
@@ -71,7 +81,7 @@ class OptionShare(Result):
 
 @dataclass(frozen=True, slots=True)
 class ZoneResult(Result):
-    """The zone at central values."""
+    """The zone at central values, and its odds over all draws."""
 
     deals: int  # that `forbid` leaves
     combinations: int  # before `forbid`
@@ -86,6 +96,7 @@ class ZoneResult(Result):
     ranked: dict[str, tuple[DealView, ...] | NotComputed]  # criterion -> deals, best first
     efficient_only: bool  # the ranking holds only efficient deals, because there are too many others
     options: tuple[OptionShare, ...]
+    odds: ZoneOdds | NotComputed
 
 
 def zone(
@@ -95,13 +106,17 @@ def zone(
     most: int = 10,
     limit: int = 2_000_000,
     samples: int = 100_000,
+    draws: int | None = None,
+    method: str = "random",
+    to_within: float | None = None,
+    progress: Progress | None = None,
 ) -> ZoneResult:
     """Count, prove and rank the deals that the rule of consent passes.
 
     Parameters
     ----------
     rng
-        Seed or generator; used only where a count must be estimated.
+        Seed or generator: of the draws, and where a count must be estimated.
     most
         Deals to list by each criterion; deals that tie with the last are listed too (up to three times as
         many in all).
@@ -110,6 +125,13 @@ def zone(
         the middle does it, and estimated with a standard error where not.
     samples
         Random deals of an estimate.
+    draws, method
+        How many joint draws of the ranges and types (0 leaves the odds out), and how: "random" or "sobol".
+        By default 4,096 random ones; fewer where there are very many deals.
+    to_within
+        Go on drawing until the probability that the zone is open is known to this (95 %), either way.
+    progress
+        Told how far the draws are.
 
     Notes
     -----
@@ -147,6 +169,7 @@ def zone(
         ranked=rankings,
         efficient_only=is_empty is not True and compiled.deals > limit,
         options=_by_option(compiled, rng, is_empty, limit=limit, samples=max(samples // 10, 1)),
+        odds=zone_odds(compiled, draws, rng, method, to_within, most, progress),
     )
 
 

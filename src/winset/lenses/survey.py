@@ -1,0 +1,367 @@
+"""One pass over the draws that the lenses share: what opens, who accepts what, which deals are good.
+
+Deals are enumerated in every draw, in blocks of bounded size. Gains count over the reservation values of the
+same draw. A deal that the rule does not pass in a draw brings no deal there: gains of nought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from winset.case.correlation import matrix, nearest
+from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, reaches
+from winset.kernels import ensemble
+from winset.kernels.blocks import Block
+from winset.kernels.feasible import empty
+from winset.lenses.estimates import Estimate, Plan, estimate, plan, until
+from winset.lenses.results import NotComputed, Progress, Result
+
+__all__ = ["CHOICES", "Survey", "certain", "deal_draws", "odds_plan", "open_in", "readings", "survey"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+CHOICES = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
+LIMIT = 2_000_000  # deals to enumerate in every draw
+_WORK = 100_000_000  # deals times draws, when nobody says how many draws
+_BLOCK = 1 << 20  # deals times draws at a time
+_LARGE_DRAWS = 256  # when every draw needs a search of its own
+_FRONTIER_WORK = 1_000_000  # deals times draws in which the frontier is found
+_FEWEST = 256
+STRONG = 0.8  # how strongly no-deal values move together in the strong readings
+_SCALE = 2.0**24  # utilities of a draw as whole numbers, for the exact search
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What happens in the draws. Deals are numbered as ``Uncertain.number`` does."""
+
+    plan: Plan
+    parties: tuple[str, ...]
+    open: Bools  # (draw,): the zone is not empty
+    kind: npt.NDArray[np.int8]  # (party, draw)
+    accepted: Ints  # (party, deal): draws in which the party accepts
+    passed: Ints  # (deal,): draws in which the rule passes
+    worst: Floats  # (deal,): sum over draws of the gain of the worst-off ruler, 0 where not passed
+    best_worst: Floats  # (draw,): the largest gain of the worst-off in the zone; 0 where empty
+    chosen: Ints  # (choice, draw): the deal that the solution picks, -1 where the zone is empty
+    gains: Floats  # (choice, party, draw): gains there; 0 where the zone is empty
+    efficient: Ints  # (deal,): draws, of the first `compared`, in which the deal is on the frontier of all
+    compared: int
+    frontier: Ints  # (draw of `compared`,): deals on the frontier
+    opens: dict[tuple[int, ...], Bools]  # minimal set of rulers -> draws in which its yes opens the zone
+    refused: Floats  # (party, draw): share of all deals that the party refuses
+
+
+def odds_plan(
+    model: Uncertain,
+    draws: int | None,
+    rng: int | np.random.Generator | None,
+    method: str,
+    to_within: float | None = None,
+) -> Plan:
+    """As many draws as asked for, else as many as the number of deals lets be quick."""
+    if not model.inputs:
+        return plan(1 if method == "random" else PIECE, rng, method="random")
+    if draws is None and model.deals > LIMIT:
+        draws = _LARGE_DRAWS
+    asked = plan(draws, rng, method=method, to_within=to_within)
+    if draws is None and model.deals * asked.draws > _WORK:
+        fewer = max(_FEWEST, _WORK // model.deals // PIECE * PIECE)
+        asked = plan(min(asked.draws, fewer), asked.seed, method=method, to_within=to_within)
+    return asked
+
+
+def certain(model: Uncertain, found: Estimate) -> Estimate:
+    """An estimate of a case without unknowns has no error."""
+    if model.inputs:
+        return found
+    return Estimate(found.value, 0.0, found.value, found.value, found.draws)
+
+
+def survey(
+    model: Uncertain, asked: Plan, progress: Progress | None = None, powers: Floats | None = None
+) -> Survey | NotComputed:
+    """Everything at once; kept, so that the lenses share it.
+
+    Parameters
+    ----------
+    powers : float64 (ruler,), optional
+        Bargaining weights of the Nash solution.
+    """
+    key = ("survey", asked.draws, asked.seed, asked.method, None if powers is None else tuple(powers))
+    if key not in model.memo:
+        if model.deals > LIMIT:
+            return NotComputed(
+                f"{model.deals:,} deals are too many to look at in every draw; at most {LIMIT:,}"
+            )
+        model.memo[key] = _survey(model, asked, progress, powers)
+    kept: Survey = model.memo[key]
+    return kept
+
+
+def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Floats | None) -> Survey:
+    draws, deals, parties = asked.draws, model.deals, len(model.parties)
+    rulers = list(model.rulers)
+    out = Survey(
+        plan=asked,
+        parties=model.parties,
+        open=np.zeros(draws, np.bool_),
+        kind=np.zeros((parties, draws), np.int8),
+        accepted=np.zeros((parties, deals), np.int64),
+        passed=np.zeros(deals, np.int64),
+        worst=np.zeros(deals),
+        best_worst=np.zeros(draws),
+        chosen=np.full((len(CHOICES), draws), -1, np.int64),
+        gains=np.zeros((len(CHOICES), parties, draws)),
+        efficient=np.zeros(deals, np.int64),
+        compared=min(draws, max(64, _FRONTIER_WORK // deals)),
+        frontier=np.zeros(min(draws, max(64, _FRONTIER_WORK // deals)), np.int64),
+        opens={},
+        refused=np.zeros((parties, draws)),
+    )
+    sets: list[tuple[int, ...]] = [
+        tuple(rulers[n] for n in chosen)
+        for size in range(1, len(rulers) + 1)
+        for chosen in combinations(range(len(rulers)), size)
+    ] if len(rulers) <= 6 else [(r,) for r in rulers]  # fmt: skip
+    for chosen in sets:
+        out.opens[chosen] = np.zeros(draws, np.bool_)
+    sampler = Sampler(model, asked.seed, method=asked.method)
+    width = max(1, min(PIECE, _BLOCK // deals))
+    for piece in sampler.pieces(draws):
+        if progress is not None:
+            progress("drawing the unknowns", piece.first, draws)
+        for at in range(0, piece.count, width):
+            _add(model, out, piece, slice(at, min(at + width, piece.count)), sets, powers)
+    for gone in [k for k, v in out.opens.items() if not v.any()]:
+        del out.opens[gone]
+    return out
+
+
+def _add(
+    model: Uncertain,
+    out: Survey,
+    piece: Draws,
+    part: slice,
+    sets: list[tuple[int, ...]],
+    powers: Floats | None,
+) -> None:
+    """Add some draws of a piece to the survey."""
+    rulers = list(model.rulers)
+    many = part.stop - part.start
+    here = slice(piece.first + part.start, piece.first + part.stop)
+    masked = ensemble.expand([t[:, :, part] for t in piece.tables()])  # (party, deal, draw)
+    reserve = piece.reserve[:, part]
+    out.kind[:, here] = piece.kind[:, part]
+    says = np.empty(masked.shape, np.bool_)
+    for p in range(len(masked)):
+        np.greater_equal(masked[p], reserve[p] - ensemble.TIE, out=says[p])
+        out.accepted[p] += ensemble.count_true(says[p])
+        out.refused[p, here] = 1 - says[p].mean(axis=0)
+    zone = ensemble.passes(model.rule, says)
+    out.passed[:] += ensemble.count_true(zone)
+    opened = zone.any(axis=0)
+    out.open[here] = opened
+    first, least, total, product = True, masked[0], masked[0], masked[0]
+    for n, p in enumerate(rulers):
+        gain = masked[p] - reserve[p]
+        floor = np.maximum(gain, 0.0)
+        if powers is not None:
+            floor **= powers[n]
+        least = gain if first else np.minimum(least, gain)
+        total = gain if first else total + gain
+        product = floor if first else product * floor
+        first = False
+    shut = ~zone
+    worst = np.where(zone, least, 0.0)
+    out.worst[:] += worst.sum(axis=1)
+    ideal = {
+        p: np.maximum(np.where(zone, masked[p] - reserve[p], -np.inf).max(axis=0), 1e-300) for p in rulers
+    }
+    share = least
+    for n, p in enumerate(rulers):
+        mine = (masked[p] - reserve[p]) / ideal[p]
+        share = mine if n == 0 else np.minimum(share, mine)
+    column = np.arange(many)
+    for c, criterion in enumerate((product, share, least, total)):
+        ranked = np.where(shut, -np.inf, criterion)
+        pick = ranked.argmax(axis=0)
+        out.chosen[c, here] = np.where(opened, pick, -1)
+        for p in range(len(masked)):
+            gain = _true(piece, model, pick, p, part) - reserve[p]
+            out.gains[c, p, here] = np.where(opened, gain, 0.0)
+        if c == 2:
+            out.best_worst[here] = np.where(opened, least[pick, column], 0.0)
+    shutdown = np.flatnonzero(~opened)
+    if len(shutdown):
+        _openings(model, out, says[:, :, shutdown], here.start + shutdown, sets)
+    wanted = min(many, out.compared - here.start)
+    if wanted > 0:
+        _frontier(out, [u[rulers, :, part.start : part.start + wanted] for u in piece.utility], here.start)
+
+
+def _true(piece: Draws, model: Uncertain, pick: npt.NDArray[np.intp], p: int, part: slice) -> Floats:
+    """(draw,): a party's utility for the deal picked in each draw, whether or not it crosses a red line."""
+    column = np.arange(part.start, part.stop)
+    shape = [len(g.options) for g in model.groups]
+    total = np.zeros(len(pick))
+    for utility, cell in zip(piece.utility, np.unravel_index(pick, shape), strict=True):
+        total += utility[p, cell, column]
+    return total
+
+
+def _openings(
+    model: Uncertain, out: Survey, says: Bools, where: npt.NDArray[np.intp], sets: list[tuple[int, ...]]
+) -> None:
+    """Which minimal sets of parties would open the zone in the draws in which it is empty."""
+    done: list[tuple[set[int], Bools]] = []
+    for chosen in sets:
+        lent = says.copy()
+        lent[list(chosen)] = True
+        opened: Bools = np.asarray(ensemble.passes(model.rule, lent).any(axis=0))
+        for smaller, before in done:
+            if smaller < set(chosen):
+                opened &= ~before
+        done.append((set(chosen), opened))
+        out.opens[chosen][where] = opened
+
+
+def _frontier(out: Survey, utility: list[Floats], first: int) -> None:
+    """Which deals no other beats for those who bargain, in some draws."""
+    import moocore
+
+    points = np.ascontiguousarray(np.round(ensemble.expand(utility), 9).transpose(2, 1, 0))
+    for n, values in enumerate(points):
+        if values.shape[1] == 1:
+            on = values[:, 0] == values[:, 0].max()
+        else:
+            on = np.asarray(moocore.is_nondominated(values, maximise=True, keep_weakly=True))
+        out.efficient[on] += 1
+        out.frontier[first + n] = int(on.sum())
+
+
+# ------------------------------------------------------------------ whether the zone is open, and no more
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Result):
+    """The probability that the zone is not empty under one reading of how the unknowns hang together."""
+
+    name: str  # "as stated", "independent", "together", "against each other"
+    rho: float | None  # between no-deal values of different parties, where the reading sets it
+    open: Estimate
+
+
+def open_in(
+    model: Uncertain,
+    asked: Plan,
+    *,
+    correlations: Mapping[tuple[str, str], float] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Bools, bool]:
+    """(draw,): whether the zone is open; and whether the tolerance of the plan was reached.
+
+    With too many deals to enumerate, every draw is decided by an exact search.
+
+    Raises
+    ------
+    TooLarge
+        If the search of some draw passed its limit.
+    """
+    sampler = Sampler(model, asked.seed, method=asked.method, correlations=correlations)
+
+    def run(first: int, count: int) -> Bools:
+        found = np.zeros(count, np.bool_)
+        for piece in sampler.pieces(count, first=first):
+            if progress is not None:
+                progress("drawing the unknowns", piece.first - first, count)
+            here = slice(piece.first - first, piece.first - first + piece.count)
+            if model.deals <= LIMIT:
+                found[here] = ensemble.any_zone(piece.tables(), piece.reserve, model.rule)
+            else:
+                found[here] = [_searched(model, piece, n) for n in range(piece.count)]
+        return found
+
+    return until(asked, run)
+
+
+def _searched(model: Uncertain, piece: Draws, n: int) -> bool:
+    blocks = []
+    for g, utility in enumerate(piece.utility):
+        crossed = np.stack(
+            [model.lines[p][int(piece.kind[k, n])][g] for k, p in enumerate(model.parties)], axis=1
+        )
+        whole = np.rint(utility[:, :, n].T * _SCALE).astype(np.int64)
+        blocks.append(Block(np.ascontiguousarray(whole), crossed))
+    slack = len(blocks)  # each group is off by at most half a unit
+    reserve = np.floor(piece.reserve[:, n] * _SCALE).astype(np.int64) - slack
+    return not empty(blocks, reserve, model.rule).empty
+
+
+def readings(model: Uncertain, asked: Plan) -> tuple[Reading, ...]:
+    """P(zone) at the case's correlations, with none, and with strong ones between no-deal values.
+
+    The strong readings keep no correlation of the case: the no-deal values of the parties that the rule names
+    move together (0.8), or against each other as strongly as several can (the nearest possible to -0.8).
+    """
+    values = [
+        (item.path, item.party)
+        for item in model.inputs
+        if item.path.endswith(".no_deal") and item.party in {model.parties[r] for r in model.rulers}
+    ]
+    wanted: list[tuple[str, float | None, Mapping[tuple[str, str], float] | None]] = [
+        ("as stated", None, None),
+        ("independent", 0.0, {}),
+    ]
+    if len({party for _, party in values}) > 1:
+        paths = [path for path, _ in values]
+        for name, strength in (("together", STRONG), ("against each other", -STRONG)):
+            stated = {
+                (paths[i], paths[j]): STRONG if values[i][1] == values[j][1] else strength
+                for i in range(len(paths))
+                for j in range(i)
+            }
+            near = nearest(matrix(paths, stated))
+            apart = [near[i, j] for i in range(len(paths)) for j in range(i) if values[i][1] != values[j][1]]
+            kept = {(paths[i], paths[j]): float(near[i, j]) for i in range(len(paths)) for j in range(i)}
+            wanted.append((name, round(float(np.mean(apart)), 2), kept))
+    out = []
+    fixed = Plan(asked.draws, asked.seed, asked.method)
+    for name, rho, correlations in wanted:
+        if name == "independent" and not model.case.correlations:
+            continue
+        if name == "as stated":
+            known = survey(model, fixed)
+            seen = known.open if isinstance(known, Survey) else open_in(model, fixed)[0]
+        else:
+            seen, _ = open_in(model, fixed, correlations=correlations)
+        out.append(Reading(name, rho, certain(model, estimate(seen, method=asked.method))))
+    return tuple(out)
+
+
+def deal_draws(
+    model: Uncertain, asked: Plan, deals: Sequence[Mapping[str, str]]
+) -> tuple[Floats, Bools, Bools]:
+    """Some deals in every draw.
+
+    Returns
+    -------
+    gain : float64 (party, deal, draw)
+    accepts : bool (party, deal, draw)
+    passes : bool (deal, draw)
+    """
+    few = model.only(deals)
+    gain = np.zeros((len(model.parties), len(deals), asked.draws))
+    accepts = np.zeros(gain.shape, np.bool_)
+    for piece in Sampler(few, asked.seed, method=asked.method).pieces(asked.draws):
+        here = slice(piece.first, piece.first + piece.count)
+        gain[:, :, here] = piece.utility[0] - piece.reserve[:, None]
+        accepts[:, :, here] = reaches(piece.tables()[0], piece.reserve[:, None])
+    return gain, accepts, ensemble.passes(model.rule, accepts)
