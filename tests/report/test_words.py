@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from winset.lenses import Quantity
-from winset.report.words import amount, and_list, count, gain, plain, points, q, quantity, share, split
+from winset.report.words import (
+    amount,
+    and_list,
+    count,
+    gain,
+    likelihood,
+    plain,
+    points,
+    q,
+    quantity,
+    share,
+    split,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +76,33 @@ def test_lists() -> None:
     assert and_list(["a"]) == "a"
     assert and_list(["a", "b"], "or") == "a or b"
     assert and_list(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0, "0%"),
+        (0.004, "less than 1%"),
+        (0.01, "almost no chance (1–5%)"),
+        (0.05, "very unlikely (5–20%)"),
+        (0.2, "unlikely (20–45%)"),
+        (0.25, "unlikely (20–45%)"),
+        (0.45, "roughly even chance (45–55%)"),
+        (0.55, "roughly even chance (45–55%)"),
+        (0.551, "likely (55–80%)"),
+        (0.8, "likely (55–80%)"),
+        (1 - 0.05, "very likely (80–95%)"),
+        (0.96, "almost certain (95–99%)"),
+        (0.99, "almost certain (95–99%)"),
+        (0.999, "more than 99%"),
+        (1, "100%"),
+    ],
+)
+def test_likelihood_words_of_icd_203(p: float, text: str) -> None:
+    assert likelihood(p) == text
+
+
+@pytest.mark.parametrize("p", [-0.01, 1.01, float("nan")])
+def test_no_words_for_what_is_no_probability(p: float) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        likelihood(p)

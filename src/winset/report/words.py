@@ -17,6 +17,7 @@ __all__ = [
     "count",
     "gain",
     "issue_words",
+    "likelihood",
     "match_words",
     "plain",
     "points",
@@ -133,3 +134,33 @@ def quantity(value: Quantity | NotComputed) -> str:
 
 def times(value: int, noun: str, plural: str | None = None) -> str:
     return f"{count(value)} {noun if value == 1 else plural or noun + 's'}"
+
+
+#: The bands of ICD 203 (Office of the Director of National Intelligence 2015), with their ends in per cent.
+_LIKELIHOOD = (
+    (1, 5, "almost no chance"),
+    (5, 20, "very unlikely"),
+    (20, 45, "unlikely"),
+    (45, 55, "roughly even chance"),
+    (55, 80, "likely"),
+    (80, 95, "very likely"),
+    (95, 99, "almost certain"),
+)
+
+
+def likelihood(p: float) -> str:
+    """A probability in the words of ICD 203, with the numbers of its band.
+
+    On the border of two bands it takes the less extreme word. Below 1% and above 99% the scale has no words,
+    and the numbers stand alone.
+    """
+    per_cent = round(100 * p, 9)
+    if not 0 <= per_cent <= 100:
+        raise ValueError(f"a probability is from 0 to 1, not {p}")
+    if per_cent < 1:
+        return "less than 1%" if per_cent else "0%"
+    if per_cent > 99:
+        return "more than 99%" if per_cent < 100 else "100%"
+    bands = [band for band in _LIKELIHOOD if band[0] <= per_cent <= band[1]]
+    low, high, words = min(bands, key=lambda band: abs(band[0] + band[1] - 100))
+    return f"{words} ({low}–{high}%)"
