@@ -139,6 +139,7 @@ Wherever a number may stand, so may a range. Decimals and fractions are kept exa
 | `25%` | 0.25; only for probabilities, priors and weights | itself |
 | `20 to 30` | a 90 % interval: 5 % below 20, 5 % above 30. Normal; lognormal or logit-normal where a normal would spill over the bounds of the quantity | the median (the middle, when normal) |
 | `20 to 40, mode 25` | PERT: at least 20, most likely 25, at most 40 | the mode |
+| `20 to 40, uniform` | at least 20, at most 40, every value as likely as any other | the middle |
 | `{values: {10: 0.3, 20: 0.7}}` | 10 with probability 0.3, 20 with 0.7 | the mean |
 | `{value: 20 to 30, because: odds}` | any of the above with the claim it rests on; `note` may be added | as above |
 

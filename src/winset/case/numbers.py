@@ -7,6 +7,7 @@ written                meaning
 ``25%``                0.25; for probabilities, priors and weights only
 ``a to b``             a 90 % interval: 5 % of the mass below a, 5 % above b
 ``a to b, mode m``     PERT (Malcolm et al. 1959): least a, most likely m, most b
+``a to b, uniform``    from a to b, every value as likely as any other
 ``{values: {v: w}}``   v with probability w
 =====================  =========================================================
 
@@ -15,9 +16,9 @@ quantity (a weight below 0, a score outside 0..100); then it is lognormal (one b
 When an end of the interval sits on a bound, no such law exists and the normal is clipped at the bound.
 
 The *central value* stands for the number where one value is needed: the number itself, the median of an
-interval, the mode of a PERT, the mean of listed values. Central values are exact fractions; the medians of
-lognormal and logit-normal intervals are irrational and are rounded to six decimals (to more where six would
-leave the interval).
+interval, the middle of a uniform range, the mode of a PERT, the mean of listed values. Central values are
+exact fractions; the medians of lognormal and logit-normal intervals are irrational and are rounded to six
+decimals (to more where six would leave the interval).
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from typing import Any, Literal
 __all__ = ["NUMBER_FORMS", "Bounds", "Number", "NumberProblem", "format_fraction", "parse_number"]
 
 NUMBER_FORMS = (
-    "a number (7, 7.5, 1/3), a range (10 to 20; 10 to 20, mode 12), or {values: {10: 0.3, 20: 0.7}}"
+    "a number (7, 7.5, 1/3), a range (10 to 20; 10 to 20, mode 12; 10 to 20, uniform), "
+    "or {values: {10: 0.3, 20: 0.7}}"
 )
 
 Z90 = 1.6448536269514722  # the standard normal's 95 % point: the half-width of a 90 % interval
@@ -41,13 +43,15 @@ _NORMAL_OUTSIDE = 0.001  # the share beyond a bound that a normal may have
 _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _NUM = rf"(?:{_DIGITS}\s*/\s*[0-9]+(?:\.[0-9]+)?|{_DIGITS}\s*%?)"
 _POINT = re.compile(rf"\s*({_NUM})\s*")
-_RANGE = re.compile(rf"\s*({_NUM})\s+to\s+({_NUM})\s*(?:,\s*mode\s+({_NUM})\s*)?", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"\s*({_NUM})\s+to\s+({_NUM})\s*(?:,\s*(?:mode\s+({_NUM})|(uniform))\s*)?", re.IGNORECASE
+)
 _DASHED = re.compile(rf"\s*({_NUM})\s*(?:-|–|—|\.\.+)\s*({_NUM})\s*")
 _LARGEST = Fraction(10) ** 12
 _MOST_VALUES = 1000
 _SMALLEST = Fraction(1, 10**12)
 
-Law = Literal["point", "normal", "clipped", "lognormal", "logitnormal", "pert", "values"]
+Law = Literal["point", "normal", "clipped", "lognormal", "logitnormal", "pert", "uniform", "values"]
 
 
 class NumberProblem(ValueError):  # noqa: N818 - it becomes a Fault, it is never raised to a user
@@ -83,6 +87,7 @@ class Number:
     high: Fraction
     mode: Fraction | None = None
     values: tuple[tuple[Fraction, Fraction], ...] = ()
+    uniform: bool = False
     because: tuple[str, ...] = ()
     note: str = ""
     percent: bool = field(default=False, compare=False)
@@ -106,6 +111,8 @@ class Number:
             return "point"
         if self.mode is not None:
             return "pert"
+        if self.uniform:
+            return "uniform"
         middle, sd = (self.low + self.high) / 2, float(self.high - self.low) / (2 * Z90)
         outside = 0.0
         for bound in (bounds.low, bounds.high):
@@ -174,6 +181,8 @@ class Number:
         low, high = _spell(self.low, percent), _spell(self.high, percent)
         if not self.is_range:
             return low
+        if self.uniform:
+            return f"{low} to {high}, uniform"
         return f"{low} to {high}" + ("" if self.mode is None else f", mode {_spell(self.mode, percent)}")
 
 
@@ -204,7 +213,7 @@ def _from_text(text: str) -> Number:
         value = _fraction(found[1])
         return Number(value, value, percent="%" in text, text=" ".join(text.split()))
     if found := _RANGE.fullmatch(text):
-        parts = [p.strip() for p in found.groups() if p is not None]
+        parts = [p.strip() for p in found.groups()[:3] if p is not None]
         percent = _percent(parts)
         low, high = _fraction(parts[0]), _fraction(parts[1])
         mode = _fraction(parts[2]) if len(parts) == 3 else None
@@ -216,7 +225,8 @@ def _from_text(text: str) -> Number:
             raise NumberProblem(
                 "the mode is outside of the range", allowed=f"a mode from {parts[0]} to {parts[1]}"
             )
-        return Number(low, high, mode, percent=percent, text=" ".join(text.split()))
+        spelled = " ".join(text.split())
+        return Number(low, high, mode, uniform=bool(found[4]), percent=percent, text=spelled)
     if found := _DASHED.fullmatch(text):
         raise NumberProblem("a range is written with 'to'", hint=f"{found[1].strip()} to {found[2].strip()}")
     if re.fullmatch(r"[+-]?\.?(nan|inf(inity)?)", text, re.IGNORECASE):

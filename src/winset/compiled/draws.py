@@ -591,6 +591,8 @@ def quantile(item: Input, score: Floats) -> Floats:
         ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
         logit = (ends[0] + ends[1]) / 2 + (ends[1] - ends[0]) / (2 * Z90) * score
         out = floor + (ceiling - floor) / (1 + np.exp(-logit))
+    elif item.law == "uniform":
+        out = low + (high - low) * ndtr(score)
     elif item.law == "pert":
         assert number.mode is not None
         mode = float(number.mode)
@@ -622,7 +624,7 @@ class Sampler:
     correlations
         Pairs of paths and their correlation; those of the case by default.
     order
-        Paths that take the first dimensions of the Sobol sequence, so that two versions of a case share them.
+        Every path of several versions of a case, which then share the points of a Sobol sequence.
     """
 
     def __init__(
@@ -690,15 +692,15 @@ class Sampler:
         pieces = -(-count // PIECE)
         out = np.empty((pieces, REPLICATES, _LANE, len(self.model.inputs)))
         for lane in range(REPLICATES):
-            engine = qmc.Sobol(
-                self.dimensions, scramble=True, bits=53, rng=np.random.default_rng([self.seed, lane])
-            )
-            engine.fast_forward(first // REPLICATES)
-            points = engine.random(pieces * _LANE)
+            engine = qmc.Sobol(self.dimensions, scramble=True, rng=np.random.default_rng([self.seed, lane]))
+            if first:
+                engine.fast_forward(first // REPLICATES)
+            points = np.concatenate([engine.random(_LANE) for _ in range(pieces)])
             if self.place is not None:
                 points = points[:, self.place]
             out[:, lane] = points.reshape(pieces, _LANE, -1)
-        return out.reshape(pieces * PIECE, -1)[:count]
+        # points are multiples of 2**-30; the middle of their cells keeps clear of 0
+        return out.reshape(pieces * PIECE, -1)[:count] + 2.0**-31
 
     def pieces(self, draws: int, *, first: int = 0, width: int | None = None) -> Iterator[Draws]:
         """All draws, some at a time.

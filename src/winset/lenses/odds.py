@@ -1,7 +1,8 @@
 """How sure are the answers of zone, blockers, frontier and solutions, over all draws of the unknowns?
 
-One pass over the draws (``survey``) serves the four. Every probability is an ``Estimate`` with its Monte Carlo
-standard error; every quantity that differs from draw to draw is a ``Spread`` that holds nine draws in ten.
+One pass over the draws (``survey``) serves the four. Every probability is an ``Estimate`` with its Monte
+Carlo standard error; every quantity that differs from draw to draw is a ``Spread`` that holds nine draws in
+ten.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from winset.lenses.estimates import Estimate, Plan, Spread, draws_needed, estima
 from winset.lenses.results import NotComputed, Progress, Result
 from winset.lenses.survey import (
     CHOICES,
-    LIMIT,
     Reading,
     Survey,
     certain,

@@ -17,6 +17,7 @@ from winset.lenses import (
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
+from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.words import (
     amount,
@@ -120,6 +121,7 @@ def _zone(result: ZoneResult, names: _Names) -> list[Block]:
              Cell(count(n.value), "number"), Cell(share(n), "number")))
         for p, n in result.accepted.items()
     )  # fmt: skip
+    out += odds.zone_odds(result.odds, names, result.needed)
     out.append(
         Table(
             "Deals that each party accepts",
@@ -178,6 +180,8 @@ def _blockers(result: BlockersResult, names: _Names) -> list[Block]:
         out.append(
             Paragraph(f"The zone is empty. Smallest sets whose yes would open it: {sets}." + _central(names))
         )
+
+    out += odds.blocker_odds(result.odds, names, tuple(names.case.valued()))
 
     def number(value: Quantity) -> Cell:
         return Cell(("" if value.exact else "about ") + f"{count(value.value)} ({share(value)})", "number")
@@ -291,7 +295,8 @@ def _frontier(result: FrontierResult, names: _Names) -> list[Block]:
             listed = [(str(n), v) for n, v in enumerate(found.points[:MOST], 1)]
             more = f", the first {MOST} of {count(found.size)}" if found.size > MOST else ""
             out.append(_deals(f"Efficient deals {words}{more}", listed, names, found.parties))
-    return out
+    who = result.zone.parties if isinstance(result.zone, FrontierSet) else tuple(names.case.preferences)
+    return out + odds.frontier_odds(result.odds, names, who)
 
 
 def _front_words(found: FrontierSet, words: str) -> str:
@@ -355,4 +360,4 @@ def _solutions(result: SolutionsResult, names: _Names) -> list[Block]:
                 (Rows(rows),),
             )
         )
-    return out
+    return out + odds.solution_odds(result.odds, names, result.parties)

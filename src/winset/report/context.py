@@ -139,7 +139,12 @@ class Context:
         return next((p.letter for p in self.lettered if p.view.deal == deal), "")
 
 
-def ask(case: Case, rng: int | np.random.Generator | None, progress: Progress | None = None) -> Context:
+def ask(
+    case: Case,
+    rng: int | np.random.Generator | None,
+    progress: Progress | None = None,
+    draws: int | None = None,
+) -> Context:
     """Ask every lens."""
 
     variants = list(_variants(case))
@@ -154,17 +159,17 @@ def ask(case: Case, rng: int | np.random.Generator | None, progress: Progress | 
     say("compiling the case")
     compiled = compile_case(case)
     say("counting the zone")
-    zoned = zone(compiled, rng=rng)
+    zoned = zone(compiled, rng=rng, draws=draws)
     say("who refuses what")
-    blocked = blockers(compiled, rng=rng)
+    blocked = blockers(compiled, rng=rng, draws=draws)
     say("efficient deals")
-    front = frontier(compiled, most=500)
+    front = frontier(compiled, most=500, rng=rng, draws=draws)
     say("fair deals")
-    fair = solutions(compiled)
+    fair = solutions(compiled, rng=rng, draws=draws)
     others = []
     for party, kind, variant in variants:
         say(f"if {case.name(party)} is the {kind}")
-        others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000)))
+        others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
     return Context(case, compiled, zoned, blocked, front, fair, tuple(others))
 
 
