@@ -169,9 +169,11 @@ def _add(
     out.passed[:] += ensemble.count_true(zone)
     opened = zone.any(axis=0)
     out.open[here] = opened
-    first, least, total, product = True, masked[0], masked[0], masked[0]
+    true = ensemble.expand([u[:, :, part] for u in piece.utility])  # whether or not a red line is crossed
+    del masked
+    first, least, total, product = True, true[0], true[0], true[0]
     for n, p in enumerate(rulers):
-        gain = masked[p] - reserve[p]
+        gain = true[p] - reserve[p]
         floor = np.maximum(gain, 0.0)
         if powers is not None:
             floor **= powers[n]
@@ -182,20 +184,18 @@ def _add(
     shut = ~zone
     worst = np.where(zone, least, 0.0)
     out.worst[:] += worst.sum(axis=1)
-    ideal = {
-        p: np.maximum(np.where(zone, masked[p] - reserve[p], -np.inf).max(axis=0), 1e-300) for p in rulers
-    }
+    ideal = {p: np.maximum(np.where(zone, true[p] - reserve[p], -np.inf).max(axis=0), 1e-300) for p in rulers}
     share = least
     for n, p in enumerate(rulers):
-        mine = (masked[p] - reserve[p]) / ideal[p]
+        mine = (true[p] - reserve[p]) / ideal[p]
         share = mine if n == 0 else np.minimum(share, mine)
     column = np.arange(many)
     for c, criterion in enumerate((product, share, least, total)):
         ranked = np.where(shut, -np.inf, criterion)
         pick = ranked.argmax(axis=0)
         out.chosen[c, here] = np.where(opened, pick, -1)
-        for p in range(len(masked)):
-            gain = _true(piece, model, pick, p, part) - reserve[p]
+        for p in range(len(true)):
+            gain = true[p, pick, column] - reserve[p]
             out.gains[c, p, here] = np.where(opened, gain, 0.0)
         if c == 2:
             out.best_worst[here] = np.where(opened, least[pick, column], 0.0)
@@ -205,16 +205,6 @@ def _add(
     wanted = min(many, out.compared - here.start)
     if wanted > 0:
         _frontier(out, [u[rulers, :, part.start : part.start + wanted] for u in piece.utility], here.start)
-
-
-def _true(piece: Draws, model: Uncertain, pick: npt.NDArray[np.intp], p: int, part: slice) -> Floats:
-    """(draw,): a party's utility for the deal picked in each draw, whether or not it crosses a red line."""
-    column = np.arange(part.start, part.stop)
-    shape = [len(g.options) for g in model.groups]
-    total = np.zeros(len(pick))
-    for utility, cell in zip(piece.utility, np.unravel_index(pick, shape), strict=True):
-        total += utility[p, cell, column]
-    return total
 
 
 def _openings(
