@@ -68,6 +68,10 @@ def brief(
         ),
     ] = None,
     seed: Seed = 0,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", help="Joint draws of all ranges and types.", min=0, show_default=False),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE whatever it holds.")] = False,
 ) -> None:
     """Write the brief on a case, for a reader."""
@@ -80,7 +84,7 @@ def brief(
     from winset.report import show
 
     with _progress() as progress:
-        made = make(loaded, rng=seed, progress=progress)
+        made = make(loaded, rng=seed, progress=progress, draws=draws)
         text = ""
         if output is not None:
             suffix = output.suffix.lower()
@@ -158,7 +162,7 @@ def ask(
     most: Annotated[int | None, typer.Option("--most", help="Deals to list. (zone, frontier)", min=1)] = None,
     draws: Annotated[
         int | None,
-        typer.Option("--draws", help="Joint draws of all ranges and types.", min=1, show_default=False),
+        typer.Option("--draws", help="Joint draws of all ranges and types.", min=0, show_default=False),
     ] = None,
     sampler: Annotated[
         str | None, typer.Option("--sampler", help="How to draw: random (default) or sobol.")

@@ -42,6 +42,7 @@ __all__ = [
     "TypeOdds",
     "ZoneOdds",
     "blocker_odds",
+    "deal_odds",
     "frontier_odds",
     "solution_odds",
     "zone_odds",
@@ -256,6 +257,29 @@ def _deals(
             )
         )
     return tuple(out)
+
+
+def deal_odds(
+    compiled: Compiled,
+    deals: Sequence[Mapping[str, str]],
+    draws: int | None,
+    rng: int | np.random.Generator | None,
+    method: str = "random",
+) -> tuple[DealOdds, ...] | NotComputed:
+    """Some deals over all draws.
+
+    Parameters
+    ----------
+    deals
+        Deals that ``forbid`` leaves.
+    draws, rng, method
+        As in ``zone``.
+    """
+    if draws == 0:
+        return NotComputed(NO_DRAWS)
+    model = uncertain(compiled)
+    seen = survey(model, odds_plan(model, draws, rng, method))
+    return seen if isinstance(seen, NotComputed) else _deals(model, seen, [("", d) for d in deals])
 
 
 def _efficient(model: Uncertain, seen: Survey, n: int) -> Estimate:

@@ -13,6 +13,7 @@ from winset.report.findings import findings
 from winset.report.inputs import contradictions, inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
+from winset.report.sureness import sureness
 from winset.report.words import count, q
 
 __all__ = ["brief"]
@@ -23,16 +24,19 @@ def brief(
     *,
     rng: int | np.random.Generator | None = 0,
     progress: Progress | None = None,
+    draws: int | None = None,
 ) -> Brief:
-    """The report of a case for a reader, at the central values of its ranges.
+    """The report of a case for a reader: at the central values of its ranges, and over all draws of them.
 
     Parameters
     ----------
     case
         A case, or a case with its file, whose SHA-256 the brief then prints.
     rng
-        Seed or generator; used only where counts must be estimated. The same case, seed and version give the
-        same bytes in every format.
+        Seed or generator: of the draws, and where counts must be estimated. The same case, seed and version
+        give the same bytes in every format.
+    draws
+        Joint draws of ranges and types; as in ``zone``.
     progress
         Told before each step what comes, how many steps are done and how many there are.
     """
@@ -41,9 +45,9 @@ def brief(
     loaded = case if isinstance(case, Loaded) else None
     inner = loaded.case if loaded is not None else case
     assert isinstance(inner, Case)
-    context = ask(inner, rng, progress)
+    context = ask(inner, rng, progress, draws)
     if progress is not None:
-        progress("writing the brief", 5 + len(context.others), 6 + len(context.others))
+        progress("writing the brief", 6 + len(context.others), 7 + len(context.others))
     seed = str(rng) if isinstance(rng, int) else "none" if rng is None else "a generator"
     sha256 = loaded.sha256 if loaded is not None else inner.digest()
     facts = [("As of", str(inner.as_of))] if inner.as_of else []
@@ -63,6 +67,7 @@ def brief(
             "blockers": context.blockers.to_dict(),
             "frontier": context.frontier.to_dict(),
             "solutions": context.solutions.to_dict(),
+            "unsourced": context.unsourced.to_dict(),
             "types": [
                 {
                     "party": o.party,
@@ -81,6 +86,7 @@ def _sections(context: Context) -> list[Section]:
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("parties", "Who decides", parties(context)),
+        ("odds", "How sure this is", sureness(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -105,6 +111,8 @@ def _payoffs(context: Context) -> list[Block]:
         "corner both do at "
         "least as well. Letters are the deals set side by side above, and the other offers."
     )
+    if context.odds is not None:
+        text += " Thin lines through a letter's mark show what nine draws in ten lie between."
     if any(context.case.preferences[p].linkages for p in context.zone.needed):
         text += " What combinations add or take away can carry a value above 100 or below 0."
     if len(drawn) < pairs:

@@ -22,12 +22,15 @@ from winset.lenses import (
     solutions,
     zone,
 )
+from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
 from winset.lenses.results import Progress
+from winset.lenses.unsourced import Unsourced, unsourced
 from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
+JUDGED = 1024  # draws for what rests on unsourced judgement, when nobody says how many
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -60,7 +63,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class Context:
-    """A case and every lens's answer at central values."""
+    """A case and every lens's answer."""
 
     case: Case
     compiled: Compiled
@@ -69,6 +72,30 @@ class Context:
     frontier: FrontierResult
     solutions: SolutionsResult
     others: tuple[OtherType, ...]
+    unsourced: Unsourced | NotComputed
+    draws: int | None = None
+    rng: int | np.random.Generator | None = 0
+
+    @cached_property
+    def odds(self) -> ZoneOdds | None:
+        """The zone over all draws, where there is anything to draw."""
+        found = self.zone.odds
+        return found if isinstance(found, ZoneOdds) and found.unknowns else None
+
+    @cached_property
+    def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:
+        """The lettered deals over all draws, by their options; empty where nothing is drawn."""
+        if self.odds is None or not self.lettered:
+            return {}
+        deals = [p.view.deal for p in self.lettered]
+        found = deal_odds(self.compiled, deals, self.odds.plan.draws, self.odds.plan.seed)
+        if isinstance(found, NotComputed):
+            return {}
+        return {tuple(d.deal.values()): d for d in found}
+
+    def over_draws(self, deal: dict[str, str]) -> DealOdds | None:
+        """A lettered deal over all draws."""
+        return self.deal_odds.get(tuple(deal[i] for i in self.compiled.issues))
 
     @cached_property
     def rulers(self) -> tuple[str, ...]:
@@ -153,7 +180,7 @@ def ask(
     def say(step: str) -> None:
         nonlocal done
         if progress is not None:
-            progress(step, done, 6 + len(variants))
+            progress(step, done, 7 + len(variants))
         done += 1
 
     say("compiling the case")
@@ -170,7 +197,10 @@ def ask(
     for party, kind, variant in variants:
         say(f"if {case.name(party)} is the {kind}")
         others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
-    return Context(case, compiled, zoned, blocked, front, fair, tuple(others))
+    say("what rests on judgement")
+    fewer = None if draws is None else max(1, draws // 4)
+    rests = unsourced(compiled, rng=rng, draws=fewer if fewer else JUDGED)
+    return Context(case, compiled, zoned, blocked, front, fair, tuple(others), rests, draws, rng)
 
 
 def _variants(case: Case) -> Iterable[tuple[str, str, Case]]:

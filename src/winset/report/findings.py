@@ -7,6 +7,8 @@ from collections.abc import Callable
 from winset.lenses import DealView, NotComputed, Quantity
 from winset.lenses.zone import Proof
 from winset.report.context import Context
+from winset.report.odds import how
+from winset.report.sureness import odds_sentences
 from winset.report.words import amount, and_list, count, issue_words, points, q, quantity, share, times
 
 __all__ = ["affected", "findings", "proof_sentence", "proof_words"]
@@ -14,7 +16,14 @@ __all__ = ["affected", "findings", "proof_sentence", "proof_words"]
 
 def findings(context: Context) -> tuple[str, str]:
     """The first sentence, and the rest of the paragraph."""
-    told = [*_types(context), *_zone(context), *_blocker(context), *affected(context), _basis(context)]
+    told = [
+        *_types(context),
+        *odds_sentences(context),
+        *_zone(context),
+        *_blocker(context),
+        *affected(context),
+        _basis(context),
+    ]
     return told[0], " ".join(told[1:])
 
 
@@ -186,7 +195,10 @@ def affected(context: Context) -> list[str]:
 
 def _basis(context: Context) -> str:
     numbers = [n for _, n, _ in context.case.numbers()]
-    text = "All figures are computed at the central values of the ranges given"
+    text = "Counts of deals are computed at the central values of the ranges given"
+    if context.odds is not None:
+        text = f"Probabilities are over {how(context.odds.plan, context.odds.unknowns)}; counts of deals are "
+        text += "computed at the central values of the ranges given"
     if not any(n.is_range for n in numbers):
         text = "All figures are computed from the numbers as given"
     if any(p.types for p in context.case.preferences.values()):

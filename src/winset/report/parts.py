@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from winset.case.model import PROBABILITY, Case, central_priors
 from winset.lenses import DealView, NotComputed, Quantity, Refusal, ZoneResult
 from winset.lenses.frontier import OfferGap
+from winset.lenses.odds import BlockerOdds
 from winset.report.context import Context
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.findings import proof_words
+from winset.report.odds import blocking_matrix, openings_words, per_cent
 from winset.report.words import amount, and_list, count, gain, match_words, points, q, share, times
 
 __all__ = [
@@ -249,6 +251,15 @@ def acceptability(context: Context) -> list[Block]:
     ]
 
 
+def interval(context: Context, deal: dict[str, str], party: str) -> tuple[str, ...]:
+    """What nine draws in ten lie between, for the gain from a lettered deal."""
+    found = context.over_draws(deal)
+    if found is None:
+        return ()
+    spread, fine = found.gain[party], context.fine(party)
+    return (f"{gain(spread.low, fine)} to {gain(spread.high, fine)}",)
+
+
 def _heat(value: Quantity) -> Cell:
     return Cell(share(value), "number", level=value.share if value.of else None)
 
@@ -288,7 +299,7 @@ def shortlist(context: Context) -> list[Block]:
                     gain(value, context.fine(party)),
                     "no" if refuses else "yes",
                     bar=value / most,
-                    lines=("refuses",) if refuses else (),
+                    lines=(*(("refuses",) if refuses else ()), *interval(context, p.view.deal, party)),
                 )
             )
         value_rows.append(Row(tuple(cells)))
@@ -302,6 +313,17 @@ def shortlist(context: Context) -> list[Block]:
         ),
         strong=True,
     )
+    verdicts = [verdict]
+    drawn = [context.over_draws(p.view.deal) for p in picks]
+    if any(d is not None for d in drawn):
+        verdicts.append(
+            Row(
+                (
+                    Cell("Probability that it passes"),
+                    *(Cell("–", "muted") if d is None else Cell(per_cent(d.passed), "number") for d in drawn),
+                )
+            )
+        )
     table = Table(
         caption="Deals side by side: what each settles, and what each party gains over no deal (points of "
         "its own scale)",
@@ -309,7 +331,7 @@ def shortlist(context: Context) -> list[Block]:
         groups=(
             Rows(deal_rows, "What it settles"),
             Rows(tuple(value_rows), "Gain over no deal"),
-            Rows((verdict,), "Outcome"),
+            Rows(tuple(verdicts), "Outcome"),
         ),
         kind="compare",
     )
@@ -503,6 +525,11 @@ def blocks(context: Context) -> list[Block]:
                     f"refuse now: {'; '.join(sets)}."
                 )
             )
+    if context.odds is not None and isinstance(context.blockers.odds, BlockerOdds):
+        out.append(Paragraph(openings_words(context.blockers.odds, context.name)))
+        labels = {name: q(name) for name in context.blockers.odds.refuses}
+        who = tuple(context.compiled.parties)
+        out.append(blocking_matrix(context.blockers.odds, context.name, who, labels))
     out.append(standing(context))
     pairs = _pairs(context)
     if pairs is not None:

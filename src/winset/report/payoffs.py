@@ -12,12 +12,14 @@ from winset.kernels.stream import stream
 from winset.lenses import NotComputed
 from winset.report.context import Context
 from winset.report.document import Cell, Chart, Column, Row, Rows, Table
+from winset.report.parts import interval
 from winset.report.words import amount, and_list, count, gain, plain, points, times
 
 __all__ = ["COLOURS", "charts"]
 
 MOST_DOTS = 5000
 MOST_PAIRS = 6
+MOST_BARS = 6  # deals that are drawn with their intervals
 GRID = 0.5  # dots closer than this many points are one dot
 INK, FAINT, ZONE, FRONT, LINE = "#1d2730", "#b9c2ca", "#6f9fc4", "#1c5a8d", "#8a5a00"
 SUITS = "#f6f1e6"  # where both do at least as well as without a deal
@@ -85,6 +87,7 @@ def _chart(context: Context, pair: tuple[str, str], values: Any, passes: Any) ->
             "letter": p.letter,
             "shape": SHAPES[p.kind],
             "offer": int(p.kind in ("offer", "favourite")),
+            **_bars(context, p.view.deal, pair, reserve),
         }
         for p in context.lettered[:26]
     ]
@@ -97,6 +100,20 @@ def _chart(context: Context, pair: tuple[str, str], values: Any, passes: Any) ->
     )
 
 
+def _bars(
+    context: Context, deal: dict[str, str], pair: tuple[str, str], reserve: list[float]
+) -> dict[str, float]:
+    """What nine draws in ten lie between, as gains over the dashed lines."""
+    found = context.over_draws(deal)
+    if found is None:
+        return {}
+    out = {}
+    for axis, party, base in zip("xy", pair, reserve, strict=True):
+        spread = found.gain[party]
+        out[f"{axis}1"], out[f"{axis}2"] = round(base + spread.low, 2), round(base + spread.high, 2)
+    return out
+
+
 def _spec(
     names: list[str],
     reserve: list[float],
@@ -104,8 +121,21 @@ def _spec(
     frontier: list[tuple[float, float]],
     marks: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    xs = [d["x"] for d in dots] + [m["x"] for m in marks] + [x for x, _ in frontier] + [reserve[0]]
-    ys = [d["y"] for d in dots] + [m["y"] for m in marks] + [y for _, y in frontier] + [reserve[1]]
+    spread = [m for m in marks[:MOST_BARS] if "x1" in m]
+    xs = (
+        [d["x"] for d in dots]
+        + [m[k] for m in spread for k in ("x1", "x2")]
+        + [m["x"] for m in marks]
+        + [x for x, _ in frontier]
+        + [reserve[0]]
+    )
+    ys = (
+        [d["y"] for d in dots]
+        + [m[k] for m in spread for k in ("y1", "y2")]
+        + [m["y"] for m in marks]
+        + [y for _, y in frontier]
+        + [reserve[1]]
+    )
     x_domain, y_domain = _domain(xs), _domain(ys)
     _place(marks, x_domain, y_domain)
 
@@ -151,6 +181,21 @@ def _spec(
                 "encoding": {"x": x, "y": y},
             }
         )
+    bars = [m for m in marks[:MOST_BARS] if "x1" in m]
+    if bars:
+        for along in ("x", "y"):
+            other = "y" if along == "x" else "x"
+            span = {
+                along: {**(x if along == "x" else y), "field": f"{along}1"},
+                f"{along}2": {"field": f"{along}2"},
+            }
+            layers.append(
+                {
+                    "data": {"values": bars},
+                    "mark": {"type": "rule", "color": INK, "opacity": 0.3, "strokeWidth": 1.1},
+                    "encoding": {**span, other: y if other == "y" else x},
+                }
+            )
     for offer in (1, 0):
         found = [m for m in marks if m["offer"] == offer]
         if not found:
@@ -293,9 +338,11 @@ def _table(context: Context, pair: tuple[str, str], reserve: list[float]) -> Tab
                 (
                     Cell(f"{pick.letter}: {'; '.join(pick.labels)}"),
                     Cell(amount(pick.view.utility[a], context.fine(a)), "number"),
-                    Cell(gain(pick.view.gain[a], context.fine(a)), "number"),
+                    Cell(gain(pick.view.gain[a], context.fine(a)), "number",
+                         lines=interval(context, pick.view.deal, a)),
                     Cell(amount(pick.view.utility[b], context.fine(b)), "number"),
-                    Cell(gain(pick.view.gain[b], context.fine(b)), "number"),
+                    Cell(gain(pick.view.gain[b], context.fine(b)), "number",
+                         lines=interval(context, pick.view.deal, b)),
                     Cell("in the zone" if pick.view.in_zone else "refused by "
                          + and_list(context.names(r for r in context.rulers if r in refusing))),
                 )
