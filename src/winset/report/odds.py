@@ -52,9 +52,9 @@ def chance(found: Estimate) -> str:
     """A probability with its word, its band and its interval, for a sentence."""
     words = likelihood(found.value)
     if found.low == found.high:
-        return f"{per_cent(found)} – {words}" if "(" in words else words
-    number = f"{per_cent(found)}, 95% interval {100 * found.low:.0f} to {100 * found.high:.0f}%"
-    return f"{words}; {number}" if "(" in words else number
+        return f"{words}, at {per_cent(found)}" if "(" in words else words
+    number = f"{per_cent(found)} (95% interval {100 * found.low:.0f} to {100 * found.high:.0f}%)"
+    return f"{words}, at {number}" if "(" in words else number
 
 
 def spread_words(found: Spread, fine: bool = False) -> str:
@@ -76,7 +76,7 @@ def open_sentence(odds: ZoneOdds) -> str:
         return "Nothing in this case is uncertain: every number is a single value and no party has types."
     text = (
         f"Some deal passes the rule of consent: {chance(odds.open)} "
-        f"({how(odds.plan, odds.unknowns)}; standard error {100 * odds.open.standard_error:.1f} points)."
+        f"over {how(odds.plan, odds.unknowns)} (standard error {100 * odds.open.standard_error:.1f} points)."
     )
     if not odds.within and odds.plan.to_within:
         text += f" The {100 * odds.plan.to_within:g}% asked for were not reached: more draws are needed."
@@ -109,6 +109,7 @@ def types_table(types: Sequence[TypeOdds], names: Names) -> Table:
             Column("Zone open, given the type", "number"),
         ),
         (Rows(rows),),
+        kind="heat",
     )
 
 

@@ -23,8 +23,8 @@ def odds_sentences(context: Context) -> list[str]:
         party, kinds = told
         high, low = kinds[0], kinds[-1]
         parts.append(
-            f"Over all draws of the ranges, that some deal passes is {words.chance(high[1])}, if "
-            f"{context.name(party)} is {high[0]}, and {words.chance(low[1])}, if {low[0]}."
+            f"Over all draws of the ranges, if {context.name(party)} is {high[0]}, some deal passes: "
+            f"{words.chance(high[1])}; if {low[0]}: {words.chance(low[1])}."
         )
     parts.append(f"Taking all kinds and ranges together, some deal passes: {words.chance(found.open)}.")
     return parts
