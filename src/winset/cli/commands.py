@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from winset import __version__
+from winset.cli.log import log
+from winset.cli.printing import console, json_text
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from winset.case import Case, Loaded
 
 __all__ = ["app"]
@@ -31,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+app.add_typer(log, name="log")
 
 LENS_NAMES = ("zone", "blockers", "frontier", "solutions")  # a test keeps this equal to winset.lenses.LENSES
 
@@ -93,9 +94,9 @@ def brief(
             elif suffix == ".md":
                 text = made.to_markdown()
             else:
-                text = _json(made.to_dict())
+                text = json_text(made.to_dict())
     if output is None:
-        show(made, _console())
+        show(made, console())
         return
     write_whole(output, text)
     print(f"brief written to {output.resolve()}", file=sys.stderr)
@@ -215,11 +216,11 @@ def ask(
             options["progress"] = progress
         result = getattr(lenses, lens)(loaded.case, **options)
     if as_json:
-        print(_json(document(lens, loaded, seed, result.to_dict())))
+        print(json_text(document(lens, loaded, seed, result.to_dict())))
         return
     from winset.report import lens_terminal
 
-    lens_terminal(result, loaded.case, _console())
+    lens_terminal(result, loaded.case, console())
 
 
 def _share(text: str | None) -> float | None:
@@ -298,7 +299,7 @@ def check(
             for advice in _advice(case):
                 print(f"    note: {advice}")
     if as_json:
-        print(_json({"winset": __version__, "ok": not faults, "faults": [f.to_dict() for f in faults]}))
+        print(json_text({"winset": __version__, "ok": not faults, "faults": [f.to_dict() for f in faults]}))
     if faults:
         raise typer.Exit(2)
 
@@ -367,7 +368,7 @@ def schema() -> None:
     """
     from winset.case import json_schema
 
-    print(_json(json_schema()))
+    print(json_text(json_schema()))
 
 
 @app.command(name="import")
@@ -410,16 +411,6 @@ def lenses_() -> None:
         module = sys.modules[lens.__module__]
         question = (inspect.getdoc(module) or "").splitlines()[0]
         print(f"{lens.__name__:<12} {question}")
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False, emoji=False)
 
 
 @contextmanager

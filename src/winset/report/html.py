@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from winset.report.document import Brief, Chart
+from winset.report.document import Brief, Bullets, Chart, Facts, Table
 from winset.report.words import plain, split
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["html"]
+__all__ = ["chart_page", "html"]
 
 
 def html(brief: Brief) -> str:
@@ -24,12 +25,24 @@ def html(brief: Brief) -> str:
     return _environment().get_template("brief.html.j2").render(brief=brief, drawn=drawn, ident=id)
 
 
+def chart_page(title: str, chart: Chart, blocks: Sequence[Facts | Bullets | Table]) -> str:
+    """One chart with its table and what goes with it, as a page of its own."""
+    from winset import __version__
+
+    template = _environment().get_template("chart.html.j2")
+    return template.render(
+        title=title, chart=chart, drawn=svg(chart, "chart1"), blocks=blocks, version=__version__
+    )
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     folder = files("winset.report") / "templates"
-    sheets = {n: (folder / n).read_text(encoding="utf-8") for n in ("brief.html.j2", "brief.css")}
+    sheets = {
+        n: (folder / n).read_text(encoding="utf-8") for n in ("brief.html.j2", "chart.html.j2", "brief.css")
+    }
     made = Environment(
         loader=DictLoader(sheets),
         autoescape=True,
