@@ -49,6 +49,8 @@ __all__ = [
 MAX_BYTES = 64 << 20
 WAIT = 30.0  # seconds for another writer to finish
 
+_PLAINLY = {"missing": "this is missing", "extra_forbidden": "unknown key"}
+
 Outcome = Literal["yes", "no", "void", "open"]
 OUTCOMES: Mapping[str, str] = {
     "yes": "the event happened",
@@ -245,7 +247,7 @@ def _parsed(raw: bytes, file: str) -> ForecastLog:
             record = kind.model_validate(data)
         except ValidationError as error:
             for problem in error.errors(include_url=False)[:5]:
-                said = problem["msg"].removeprefix("Value error, ")
+                said = _PLAINLY.get(problem["type"], problem["msg"].removeprefix("Value error, "))
                 wrong(said, dotted(problem["loc"]), show(problem["input"]))
             continue
         if isinstance(record, Forecast):

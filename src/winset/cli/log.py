@@ -225,30 +225,21 @@ def score(
     result = compute(found, ids=ids or (), by=by)
     if output is not None:
         _check_output(output, force)
-    if as_json:
-        print(
-            json_text(
-                {
-                    "winset": __version__,
-                    "log": found.file,
-                    "torn": list(found.torn),
-                    "result": result.to_dict(),
-                }
-            )
-        )
-    else:
-        from winset.report.forecasts import scores
-        from winset.report.terminal import render
-
-        _warn(found)
-        for block in scores(result):
-            render(block, console())
-    if output is not None:
         from winset.case import write_whole
         from winset.report.forecasts import picture
 
         write_whole(output, picture(result, output.suffix.lower()), new=not force)
         print(f"calibration chart written to {output.resolve()}", file=sys.stderr)
+    if as_json:
+        document = {"winset": __version__, "log": found.file, "torn": list(found.torn)}
+        print(json_text({**document, "result": result.to_dict()}))
+        return
+    from winset.report.forecasts import scores
+    from winset.report.terminal import render
+
+    _warn(found)
+    for block in scores(result):
+        render(block, console())
 
 
 def _check_output(output: Path, force: bool) -> None:

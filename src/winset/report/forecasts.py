@@ -117,7 +117,7 @@ def _summary(result: ScoreResult) -> list[Block]:
     count = len(result.scored)
     happened = sum(s.happened for s in result.scored)
     facts = [("Brier score, mean of (p − o)²", _brier(result))]
-    facts.append(("Logarithmic score, mean natural logarithm", _log(result.log)))
+    facts.append(("Logarithmic score, mean natural logarithm", _minus(result.log)))
     for baseline in result.baselines:
         if isinstance(baseline.skill, NotComputed):
             skill = f"not computed: {baseline.skill.because}"
@@ -145,8 +145,14 @@ def _brier(result: ScoreResult) -> str:
     return text
 
 
-def _log(value: float) -> str:
+def _minus(value: float) -> str:
     return "−∞" if value == float("-inf") else f"{value:.3f}".replace("-", "−")
+
+
+def _ids(ids: list[str] | tuple[str, ...]) -> str:
+    """Ids in a sentence; of many the first ones and how many more."""
+    most = 6
+    return and_list(ids if len(ids) <= most else [*ids[:most], f"{len(ids) - most} more"])
 
 
 def _signed(value: float) -> str:
@@ -158,7 +164,7 @@ def _partition(value: Partition | NotComputed) -> str:
         return f"not computed: {value.because}"
     return (
         f"reliability {value.reliability:.3f} (0 is best) − resolution {value.resolution:.3f} (more is "
-        f"better) + uncertainty {value.uncertainty:.3f} + within bands {_log(value.within)}"
+        f"better) + uncertainty {value.uncertainty:.3f} + within bands {_minus(value.within)}"
     )
 
 
@@ -167,7 +173,7 @@ def _caveats(result: ScoreResult) -> list[str]:
     impossible = [s.id for s in result.scored if s.log == float("-inf")]
     if impossible:
         out.append(
-            f"{and_list(impossible)} gave 0% to what then happened; the logarithmic score of that is −∞, and "
+            f"{_ids(impossible)} gave 0% to what then happened; the logarithmic score of that is −∞, and "
             "so is the mean."
         )
     if result.brier_ends is not None:
@@ -179,16 +185,16 @@ def _caveats(result: ScoreResult) -> list[str]:
     late = [s.id for s in result.scored if s.settled_before_logged]
     if late:
         out.append(
-            f"{and_list(late)} {'was' if len(late) == 1 else 'were'} put into the log after the event was "
+            f"{_ids(late)} {'was' if len(late) == 1 else 'were'} put into the log after the event was "
             "settled. That the forecast was made beforehand is what the log says; the log does not prove it."
         )
     if len(result.scored) < LEAST_FOR_PARTITION:
         out.append(f"With fewer than {LEAST_FOR_PARTITION} forecasts, skill and luck look alike.")
     left = []
     if result.open:
-        left.append(f"unresolved: {', '.join(result.open)}")
+        left.append(f"unresolved: {_ids(result.open)}")
     if result.void:
-        left.append(f"void: {', '.join(result.void)}")
+        left.append(f"void: {_ids(result.void)}")
     if left:
         out.append(f"Not scored: {'; '.join(left)}.")
     return out
@@ -200,7 +206,7 @@ def _forecast_table(result: ScoreResult) -> Table:
             (
                 Cell(s.id), Cell(q(s.event)), Cell(q(s.by)), Cell(per_cent(s.probability), "number"),
                 Cell("yes" if s.happened else "no"), Cell(f"{s.brier:.3f}", "number"),
-                Cell(_log(s.log), "number"),
+                Cell(_minus(s.log), "number"),
             )
         )
         for s in result.scored
@@ -257,7 +263,8 @@ def calibration(result: ScoreResult) -> Chart:
     description = (
         "Mean probability of the forecasts of a band (across) and the share of their events that happened "
         f"(up), with its 95% interval, for {times(count, 'resolved forecast')} in "
-        f"{times(len(result.bins), 'band')}. On the dashed line the two are equal. "
+        f"{times(len(result.bins), 'band')}. On the dashed line the two are equal; the number beside "
+        "a point is how many forecasts it stands for. "
     )
     if outside:
         named = and_list(f"{b.low}–{b.high}%" for b in outside)
