@@ -206,12 +206,12 @@ def test_what_is_kept_of_a_forecast(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     case = open_case(ALASKA)
     made = plain(
-        file, probability="1/3", when="2026-01-31", due=dt.date(2026, 6, 1), note=" by  phone ", case=case
+        file, probability="1/3", when="2020-01-31", due=dt.date(2020, 6, 1), note=" by  phone ", case=case
     )
     again = open_log(file).forecasts["f1"]
     assert again == made
     assert (made.event, made.by, made.middle, made.note) == ("rain", "Ann", 1 / 3, "by phone")
-    assert (made.when, made.due) == (dt.date(2026, 1, 31), dt.date(2026, 6, 1))
+    assert (made.when, made.due) == (dt.date(2020, 1, 31), dt.date(2020, 6, 1))
     assert made.case is not None
     assert (made.case.title, made.case.sha256) == (case.case.title, case.sha256)
     assert (tmp_path / made.case.path).resolve() == ALASKA.resolve()
@@ -242,17 +242,17 @@ def test_the_stated_odds_of_the_alaska_case() -> None:
 
 def test_resolving_correcting_and_taking_back(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
-    plain(file, when="2026-01-31")
+    plain(file, when="2020-01-31")
     assert open_log(file).resolution("f1") is None
-    resolve(file, "f1", "yes", on="2026-02-01", source="the gazette", note="page 1")
+    resolve(file, "f1", "yes", on="2020-02-01", source="the gazette", note="page 1")
     standing = open_log(file).resolution("f1")
     assert standing is not None
-    assert (standing.outcome, standing.on, standing.source) == ("yes", dt.date(2026, 2, 1), "the gazette")
+    assert (standing.outcome, standing.on, standing.source) == ("yes", dt.date(2020, 2, 1), "the gazette")
     before = file.read_bytes()
-    with pytest.raises(QuestionError, match="f1 is resolved already: yes, on 2026-02-01"):
+    with pytest.raises(QuestionError, match="f1 is resolved already: yes, on 2020-02-01"):
         resolve(file, "f1", "no")
     assert file.read_bytes() == before
-    resolve(file, "f1", "no", on="2026-02-02", correct=True)
+    resolve(file, "f1", "no", on="2020-02-02", correct=True)
     resolve(file, "f1", "open", correct=True)
     log = open_log(file)
     assert log.resolution("f1") is None
@@ -268,19 +268,19 @@ def test_resolving_correcting_and_taking_back(tmp_path: Path) -> None:
 
 def test_an_outcome_known_before_the_forecast(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
-    plain(file, when="2026-01-31")
-    with pytest.raises(QuestionError, match="after its event was settled on 2026-01-30"):
-        resolve(file, "f1", "no", on="2026-01-30")
-    resolve(file, "f1", "void", on="2026-01-30")
+    plain(file, when="2020-01-31")
+    with pytest.raises(QuestionError, match="after its event was settled on 2020-01-30"):
+        resolve(file, "f1", "no", on="2020-01-30")
+    resolve(file, "f1", "void", on="2020-01-30")
 
 
 GOOD = (
     '{"log": 1, "record": "forecast", "id": "f1", "event": "rain", "probability": 0.25, "by": "Ann", '
-    '"when": "2026-01-31", "logged": "2026-01-31T10:00:00Z", "winset": "0.1.0"}\n'
+    '"when": "2020-01-31", "logged": "2020-01-31T10:00:00Z", "winset": "0.1.0"}\n'
 )
 DONE = (
-    '{"log": 1, "record": "resolution", "id": "f1", "outcome": "yes", "on": "2026-02-01", '
-    '"logged": "2026-02-01T10:00:00Z", "winset": "0.1.0"}\n'
+    '{"log": 1, "record": "resolution", "id": "f1", "outcome": "yes", "on": "2020-02-01", '
+    '"logged": "2020-02-01T10:00:00Z", "winset": "0.1.0"}\n'
 )
 
 
@@ -303,8 +303,8 @@ DONE = (
         (GOOD.replace("0.25", "NaN"), "1:1: probability: a probability from 0 to 1"),
         (GOOD.replace("0.25", "true"), "1:1: probability: a probability from 0 to 1"),
         (GOOD.replace("0.25", "[0.3, 0.2]"), "1:1: probability: a probability from 0 to 1"),
-        (GOOD.replace("2026-01-31T", "31 January "), "1:1: logged: a moment as"),
-        (GOOD.replace('"when": "2026-01-31"', '"when": "soon"'), "1:1: when: not a date"),
+        (GOOD.replace("2020-01-31T", "31 January "), "1:1: logged: a moment as"),
+        (GOOD.replace('"when": "2020-01-31"', '"when": "soon"'), "1:1: when: not a date"),
         (GOOD.replace('"by": "Ann"', '"by": " "'), "1:1: by: text is expected"),
         (GOOD.replace('"by": "Ann", ', ""), "1:1: by: this is missing"),
         (GOOD.replace('"by"', '"bye": 1, "by"'), "1:1: bye: unknown key"),
