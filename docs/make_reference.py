@@ -343,8 +343,10 @@ def cli_page() -> str:
         "",
         *_help(),
     ]
-    for name in root.commands:
+    for name, command in root.commands.items():
         out += [f"## winset {name}", "", *_help(name)]
+        for inner in getattr(command, "commands", ()):
+            out += [f"### winset {name} {inner}", "", *_help(name, inner)]
     return "\n".join(out).rstrip() + "\n"
 
 

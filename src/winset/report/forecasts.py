@@ -127,11 +127,15 @@ def _summary(result: ScoreResult) -> list[Block]:
         facts.append((f"Brier skill over {name}", f"{skill} (it scores {baseline.brier:.3f})"))
     facts.append(("Partition of the Brier score", _partition(result.partition)))
     remarks = _caveats(result)
+    if count == 1:
+        head = f"1 resolved forecast; its event {'happened' if happened else 'did not happen'}."
+    else:
+        head = f"{count} resolved forecasts; {happened} of the events happened."
     lead = Paragraph(
-        f"Their mean Brier score is {result.brier:.3f}: 0 is perfect, 0.25 is what 50% for everything "
-        "scores, 1 is the worst.",
+        f"{'The' if count == 1 else 'Their mean'} Brier score is {result.brier:.3f}: 0 is perfect, 0.25 is what "
+        "50% for everything scores, 1 is the worst.",
         "lead",
-        f"{times(count, 'resolved forecast')}; {happened} of the events happened.",
+        head,
     )
     return [lead, Facts(tuple(facts)), *([Bullets(tuple(remarks))] if remarks else [])]
 
