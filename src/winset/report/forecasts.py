@@ -132,8 +132,8 @@ def _summary(result: ScoreResult) -> list[Block]:
     else:
         head = f"{count} resolved forecasts; {happened} of the events happened."
     lead = Paragraph(
-        f"{'The' if count == 1 else 'Their mean'} Brier score is {result.brier:.3f}: 0 is perfect, 0.25 is what "
-        "50% for everything scores, 1 is the worst.",
+        f"{'The' if count == 1 else 'Their mean'} Brier score is {result.brier:.3f}: 0 is perfect, 0.25 is "
+        "what 50% for everything scores, 1 is the worst.",
         "lead",
         head,
     )
