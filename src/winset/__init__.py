@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from winset.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from winset.case import Case as Case
     from winset.case import dump as dump
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
     from winset.report import brief as brief
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Case": "winset.case",

@@ -32,6 +32,7 @@ from winset.case.numbers import Number, NumberProblem, parse_number
 from winset.case.read import Loaded
 from winset.case.text import CONTROL, closest, dotted, listing, show
 from winset.errors import CaseError, Fault, QuestionError
+from winset.version import __version__
 
 __all__ = [
     "OUTCOMES",
@@ -342,7 +343,7 @@ def add_forecast(
     def make(log: ForecastLog) -> Forecast:
         return Forecast(
             id=f"f{len(log.forecasts) + 1}", event=event, probability=ends, by=by, when=made, due=until,
-            case=origin, note=note, logged=_now(), winset=_version(),
+            case=origin, note=note, logged=_now(), winset=__version__,
         )  # fmt: skip
 
     return _append(file, make, new=True)
@@ -401,7 +402,7 @@ def resolve(
             )
         return Resolution(
             record="correction" if correct else "resolution", id=id, outcome=cast(Outcome, outcome),
-            on=day, source=source, note=note, logged=_now(), winset=_version(),
+            on=day, source=source, note=note, logged=_now(), winset=__version__,
         )  # fmt: skip
 
     return _append(os.fspath(path), make, new=False)
@@ -477,12 +478,6 @@ def _origin(case: Loaded, log: str, claim: str | None, lens: str | None) -> Orig
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def _version() -> str:
-    from winset import __version__
-
-    return __version__
 
 
 class _Given:
