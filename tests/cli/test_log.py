@@ -88,6 +88,21 @@ def test_a_claim_of_a_case(log: Shell) -> None:
     assert forecast["due"] == "2025-08-16"
 
 
+def test_a_lens_of_a_case(log: Shell) -> None:
+    code, out, err = log(
+        "add", "--case", ALASKA, "--from", "zone", "--event", "an agreement", "--when", "2025-08-15",
+        "--seed", "3",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    (forecast,) = json.loads(log("list", "--json")[1])["forecasts"]
+    case = forecast["case"]
+    assert (case["lens"], case["seed"], case["claim"]) == ("zone", 3, None)
+    assert case["draws"] >= 1000
+    assert forecast["by"] == "Winset, lens zone"
+    assert f"{forecast['probability']:.0%}, " in out
+    assert f"{case['draws']:,} draws" in " ".join(log("list")[1].split())
+
+
 def test_a_correction(log: Shell) -> None:
     log(*RAIN, "25%")
     log("resolve", "f1", "yes", "--on", "2020-05-01")
@@ -132,6 +147,7 @@ def test_the_chart_is_written_and_nothing_overwritten(log: Shell, suffix: str) -
     assert chart.read_bytes() == made
 
 
+EXACT = ROOT / "cases" / "literature" / "nash-1950.yaml"
 CLAIM = ("add", "--case", ALASKA, "--claim", "odds")
 
 
@@ -169,7 +185,7 @@ CLAIM = ("add", "--case", ALASKA, "--claim", "odds")
             ("add", "--from", "zone", "--case", ALASKA, "--event", "a deal", "--probability", "1"),
             "--probability does not go with --from zone",
         ),
-        (("add", "--from", "zone", "--case", ALASKA, "--event", "a deal"), "the case has no draws"),
+        (("add", "--from", "zone", "--case", EXACT, "--event", "a deal"), "the case has no draws"),
         (("add", "--from", "blockers", "--case", ALASKA, "--event", "a deal"), "gives no probability"),
         (("resolve", "F1", "yes"), 'there is no forecast "F1"; did you mean "f1"'),
         (("resolve", "f1", "ye"), 'did you mean "yes"'),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from winset.case import open_case
 from winset.case.log import ForecastLog, add_forecast, open_log, resolve
 from winset.errors import QuestionError
-from winset.lenses import NotComputed
+from winset.lenses import NotComputed, zone
 from winset.lenses.forecasts import BAND_ENDS, LEAST_FOR_PARTITION, forecast_from, score
 
 ALASKA = Path(__file__).parents[2] / "cases" / "alaska-2025.yaml"
@@ -159,9 +159,23 @@ def test_what_cannot_be_scored(tmp_path: Path) -> None:
         score(log, ids=["f3"], by="Ann")
 
 
-def test_a_lens_without_draws_gives_no_probability() -> None:
+def test_a_forecast_from_the_zone() -> None:
     case = open_case(ALASKA)
-    with pytest.raises(QuestionError, match=r"no draws, so its zone gives no probability; .*it is not empty"):
-        forecast_from("zone", case)
+    made = forecast_from("zone", case, seed=5)
+    odds = zone(case.case, rng=5).odds
+    assert not isinstance(odds, NotComputed)
+    assert (made.probability, made.draws, made.seed) == (odds.open.value, odds.open.draws, 5)
+    assert 0 < made.probability < 1
+    assert made == forecast_from("zone", case, seed=5)
+
+
+def test_where_a_lens_gives_no_forecast() -> None:
+    case = open_case(ALASKA)
+    exact = open_case(ALASKA.parent / "literature" / "nash-1950.yaml")
+    with pytest.raises(QuestionError, match=r"not empty because the case has no draws: .*100% is too sure"):
+        forecast_from("zone", exact)
+    agreed = open_case(ALASKA.parent / "litigation.yaml")
+    with pytest.raises(QuestionError, match=r"not empty in all [0-9,]+ draws; 100% is too sure"):
+        forecast_from("zone", agreed)
     with pytest.raises(QuestionError, match=r'lens "zon" gives no probability; did you mean "zone"'):
         forecast_from("zon", case)

@@ -116,7 +116,9 @@ class Origin(BaseModel):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     path: str  # from the folder of the log, where there is a way
     claim: Line | None = None  # the claim that states the forecast
-    lens: Line | None = None  # the lens that computed it
+    lens: Line | None = None  # the lens that computed it, from so many draws under this seed
+    draws: Annotated[int, Field(ge=1)] | None = None
+    seed: Annotated[int, Field(ge=0)] | None = None
 
 
 class Forecast(_Record):
@@ -305,6 +307,8 @@ def add_forecast(
     case: Loaded | None = None,
     claim: str | None = None,
     lens: str | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
 ) -> Forecast:
     """Add a forecast to a log, which is made if need be; it is on the disk when this returns.
 
@@ -316,8 +320,9 @@ def add_forecast(
         As in a case: ``25%``, ``0.25``, ``1/4``, or a range ``20% to 30%``, of which the middle is scored.
     when, due
         The day on which the forecast was made (today if left out), and the day by which one can tell.
-    case, claim, lens
-        The case that it comes from, and the claim that states it or the lens that computed it.
+    case, claim, lens, draws, seed
+        The case that it comes from, and the claim that states it, or the lens that computed it from so many
+        draws under this seed.
 
     Raises
     ------
@@ -338,7 +343,7 @@ def add_forecast(
             "--due", "the event is due before the forecast was made", until.isoformat(), f"{made} or later"
         )
     given.stop_if_any()
-    origin = None if case is None else _origin(case, file, claim, lens)
+    origin = None if case is None else _origin(case, file, claim=claim, lens=lens, draws=draws, seed=seed)
 
     def make(log: ForecastLog) -> Forecast:
         return Forecast(
@@ -468,12 +473,12 @@ def _append(file: str, make: Callable[[ForecastLog], Made], *, new: bool) -> Mad
     return record
 
 
-def _origin(case: Loaded, log: str, claim: str | None, lens: str | None) -> Origin:
+def _origin(case: Loaded, log: str, **how: Any) -> Origin:
     path = os.path.abspath(case.file)
     with contextlib.suppress(ValueError):  # another drive
         path = os.path.relpath(os.path.realpath(path), os.path.dirname(os.path.realpath(log)))
     written = os.fsencode(FilePath(path).as_posix()).decode("utf-8", "replace")
-    return Origin(title=case.case.title, sha256=case.sha256, path=written, claim=claim, lens=lens)
+    return Origin(title=case.case.title, sha256=case.sha256, path=written, **how)
 
 
 def _now() -> dt.datetime:

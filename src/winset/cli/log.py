@@ -55,6 +55,7 @@ def add(
     lens: Annotated[
         str | None, typer.Option("--from", help="Compute the probability by this lens.", metavar="LENS")
     ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draws. (with --from)", min=0)] = 0,
     file: LogFile = DEFAULT,
 ) -> None:
     """Add a forecast.
@@ -82,11 +83,13 @@ def add(
         _require({"--event": event})
         from winset.lenses.forecasts import forecast_from
 
-        given["probability"] = repr(forecast_from(lens, loaded))
+        computed = forecast_from(lens, loaded, seed=seed)
+        given["probability"] = repr(computed.probability)
         given["by"] = by or f"Winset, lens {lens}"
+        given |= {"lens": lens, "draws": computed.draws, "seed": seed}
     if claim is None:
         _require({"--event": event, "--probability": given["probability"], "--by": given["by"]})
-    made = add_forecast(file, **given, due=due, note=note, case=loaded, claim=claim, lens=lens)
+    made = add_forecast(file, **given, due=due, note=note, case=loaded, claim=claim)
     from winset.report.forecasts import said
 
     print(f"{made.id} added to {file}: {made.event}\n    {said(made)}; by {made.by}, {made.when}", flush=True)

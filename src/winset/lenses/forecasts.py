@@ -28,6 +28,7 @@ __all__ = [
     "LEAST_FOR_PARTITION",
     "Baseline",
     "Bin",
+    "Computed",
     "ScoreResult",
     "Scored",
     "forecast_from",
@@ -80,6 +81,16 @@ class Bin(Result):
     share: float
     share_low: float  # 95 % interval, Wilson 1927
     share_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Computed(Result):
+    """A probability that a lens gives."""
+
+    probability: float
+    standard_error: float  # of the draws alone
+    draws: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +170,14 @@ def score(log: ForecastLog, *, ids: Sequence[str] = (), by: str | None = None) -
     )
 
 
-def forecast_from(lens: str, loaded: Loaded, *, rng: int | np.random.Generator | None = 0) -> float:
-    """The probability that a lens gives: for ``zone``, that the zone is not empty.
+def forecast_from(lens: str, loaded: Loaded, *, seed: int = 0) -> Computed:
+    """The probability that a lens gives: for ``zone``, that the zone is not empty, over all draws.
 
     Raises
     ------
     QuestionError
-        If the lens gives no probability, or gives it at central values only, where it is 0 or 1.
+        If the lens gives no probability, or one of 0 or 1: where nothing is drawn, or all draws agree, the
+        world is still less certain than the case.
     """
     if lens not in FORECASTING:
         hint = closest(lens, FORECASTING)
@@ -173,14 +185,20 @@ def forecast_from(lens: str, loaded: Loaded, *, rng: int | np.random.Generator |
             f'lens "{show(lens)}" gives no probability' + (f"; {hint}" if hint else "")
             + f"\n    lenses that do: {', '.join(FORECASTING)}"
         )  # fmt: skip
-    empty = zone(loaded.case, rng=rng, most=1).empty
-    if isinstance(empty, NotComputed):
-        raise QuestionError(f"{loaded.file}: whether the zone is empty was not computed: {empty.because}")
-    raise QuestionError(
-        f"{loaded.file}: the case has no draws, so its zone gives no probability; at central values it "
-        f"is {'empty' if empty else 'not empty'}, which is 0% or 100% and no forecast"
-        "\n    hint: state the probability yourself with --probability"
-    )
+    result = zone(loaded.case, rng=seed, most=1)
+    if isinstance(result.odds, NotComputed):
+        raise QuestionError(f"{loaded.file}: the odds of the zone were not computed: {result.odds.because}")
+    open_ = result.odds.open
+    if open_.value in (0, 1):
+        if result.odds.unknowns:
+            why = f"in all {open_.draws:,} draws"
+        else:
+            why = "because the case has no draws: none of its numbers is a range, and no party has types"
+        raise QuestionError(
+            f"{loaded.file}: the zone is {'not empty' if open_.value else 'empty'} {why}; {open_.value:.0%} "
+            "is too sure for a forecast\n    hint: state the probability yourself with --probability"
+        )
+    return Computed(open_.value, open_.standard_error, open_.draws, seed)
 
 
 def _chosen(log: ForecastLog, ids: Sequence[str], by: str | None) -> list[Forecast]:

@@ -25,7 +25,8 @@ def said(forecast: Forecast) -> str:
     if forecast.is_range:
         return f"{per_cent(forecast.probability[0])} to {per_cent(forecast.probability[1])}"
     words = likelihood(forecast.middle)
-    stated = per_cent(forecast.middle)
+    drawn = forecast.case is not None and forecast.case.draws is not None
+    stated = f"{forecast.middle:.0%}" if drawn else per_cent(forecast.middle)
     return stated if words == stated else f"{stated}, {words}"
 
 
@@ -84,6 +85,8 @@ def _remarks(forecast: Forecast) -> list[str]:
             origin += f", claim {q(forecast.case.claim)}"
         if forecast.case.lens:
             origin += f", lens {forecast.case.lens}"
+        if forecast.case.draws:
+            origin += f", {forecast.case.draws:,} draws"
         out.append(origin)
     if forecast.note:
         out.append(q(forecast.note))
