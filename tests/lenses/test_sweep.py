@@ -202,7 +202,7 @@ def summary(data: Data, party: dict[str, str]) -> dict[str, Any]:
     def counts(by_party: dict[str, Any]) -> dict[str, Any]:
         return {party[p]: (q.value, q.of, q.exact) for p, q in by_party.items()}
 
-    z, b, f, s = zone(compiled), blockers(compiled), frontier(compiled), solutions(compiled)
+    z, b, f, s = (lens(compiled, draws=0) for lens in (zone, blockers, frontier, solutions))
     staked = all(
         any(compiled.values[compiled.parties[r]].weights[i] for r in compiled.rulers) for i in compiled.issues
     )
@@ -245,6 +245,25 @@ def test_other_names_in_another_order_change_only_names_and_order(batch):
         plain = summary(data, {p: p for p in data["parties"]})
         assert plain["zone"][0] == len(Oracle(data).zone)
         assert summary(disguise.put_on(data, rng), disguise.back()) == plain, f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", [3, 8, 21])
+def test_other_names_change_odds_within_their_error_only(seed):
+    """A stream of random numbers belongs to a path, so another name means other draws of the same law."""
+    rng = random.Random(seed)
+    data = random_case(rng)
+    disguise = Disguise.of(data, rng)
+    back = disguise.back()
+    one = zone(read_data(data), draws=2000).odds
+    two = zone(read_data(disguise.put_on(data, rng)), draws=2000).odds
+    assert abs(one.open.value - two.open.value) <= 5 * (one.open.standard_error + two.open.standard_error)
+    assert (one.unknowns, len(one.types)) == (two.unknowns, len(two.types))
+    for name, names in ((one.offers, two.offers),):
+        for a, b in zip(name, names, strict=True):
+            for party, mine in b.accepted.items():
+                other = a.accepted[back[party]]
+                near = 5 * (mine.standard_error + other.standard_error) + 0.01
+                assert abs(mine.value - other.value) <= near
 
 
 def test_the_baseline_keeps_all_its_ties_in_any_order_of_issues():

@@ -14,11 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +53,8 @@ __all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "uncerta
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+
+Answer = TypeVar("Answer")
 
 PIECE = 1024  # draws that are made together; every number of draws is cut at its multiples
 REPLICATES = 16  # independent scramblings of the Sobol sequence
@@ -209,6 +214,10 @@ class Uncertain:
         """The number of a deal, the inverse of ``number``."""
         shape = [len(g.options) for g in self.groups]
         return int(np.ravel_multi_index(tuple(self.cells(deal)), shape))
+
+    def warm(self) -> None:
+        """Make what all draws share, before several threads ask for it."""
+        _ = self.index, self.lines, self._designs
 
     def only(self, deals: Sequence[Mapping[str, str]]) -> Uncertain:
         """The same case with these deals and no others: one group, with a cell for each."""
@@ -421,11 +430,12 @@ class Uncertain:
             for issue, weight in (prefs.weights or {}).items()
             if weight.high > 0
         }
+        central = {issue: float(weight.central(WEIGHT)) for issue, weight in (prefs.weights or {}).items()}
         total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
-        if (total <= 0).any():
-            raise QuestionError(
-                f"{path.party}: in some draws all weights are zero; give one a range that stays above 0"
-            )
+        none = total <= 0  # ranges that touch 0 may all be there at once; then the central ones stand in
+        if none.any():
+            raw = {issue: np.where(none, central[issue], weight) for issue, weight in raw.items()}
+            total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
         return {issue: weight / total for issue, weight in raw.items()}
 
     def _lottery(self, lottery: NoDeal, p: int, k: int, terms: Floats, values: Floats) -> Floats:
@@ -716,6 +726,39 @@ class Sampler:
             values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
             for at in range(0, len(values), width):
                 yield self.model.draws(values[at : at + width], first=start + at)
+
+    def work(self, draws: int, job: Callable[[Draws], Answer], *, first: int = 0) -> Iterator[list[Answer]]:
+        """What a job makes of all draws, in their order, on all cores.
+
+        One list for every ``PIECE`` of draws, with an answer for each part of it that was made at a time.
+        The answers are the same on any number of cores. A job may write to arrays of its own draws only.
+        """
+        starts = range(first, first + draws, PIECE)
+
+        def run(start: int) -> list[Answer]:
+            return [job(d) for d in self.pieces(min(PIECE, first + draws - start), first=start)]
+
+        cores = min(len(starts), _cores())
+        if cores < 2:
+            for start in starts:
+                yield run(start)
+            return
+        self.model.warm()
+        with ThreadPoolExecutor(cores) as pool:
+            waiting: deque[Future[list[Answer]]] = deque()
+            for start in starts:
+                waiting.append(pool.submit(run, start))
+                if len(waiting) > cores:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
 
 
 def stream(seed: int, path: str, first: int) -> np.random.Generator:

@@ -21,7 +21,7 @@ from winset.lenses.results import Result
 
 __all__ = ["Estimate", "Plan", "Spread", "draws_needed", "estimate", "plan", "share", "spread", "until"]
 
-DRAWS = 4096  # when nobody says how many
+DRAWS = 2048  # when nobody says how many
 MOST_DRAWS = 100_000_000
 Z95 = 1.959963984540054  # the standard normal's 97.5 % point
 _T15 = 2.131449545559323  # Student's, with 15 degrees of freedom

@@ -135,14 +135,34 @@ def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Fl
         out.opens[chosen] = np.zeros(draws, np.bool_)
     sampler = Sampler(model, asked.seed, method=asked.method)
     width = max(1, min(PIECE, _BLOCK // deals))
-    for piece in sampler.pieces(draws):
+
+    def job(piece: Draws) -> list[_PerDeal]:
+        cuts = range(0, piece.count, width)
+        return [_add(model, out, piece, slice(at, min(at + width, piece.count)), sets, powers) for at in cuts]
+
+    done = 0
+    for answers in sampler.work(draws, job):
         if progress is not None:
-            progress("drawing the unknowns", piece.first, draws)
-        for at in range(0, piece.count, width):
-            _add(model, out, piece, slice(at, min(at + width, piece.count)), sets, powers)
+            progress("drawing the unknowns", done, draws)
+        done += PIECE
+        for part in (part for answer in answers for part in answer):  # in order: sums are always the same
+            out.accepted[:] += part.accepted
+            out.passed[:] += part.passed
+            out.worst[:] += part.worst
+            out.efficient[:] += part.efficient
     for gone in [k for k, v in out.opens.items() if not v.any()]:
         del out.opens[gone]
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _PerDeal:
+    """Sums over some draws."""
+
+    accepted: Ints  # (party, deal)
+    passed: Ints  # (deal,)
+    worst: Floats  # (deal,)
+    efficient: Ints  # (deal,)
 
 
 def _add(
@@ -152,8 +172,8 @@ def _add(
     part: slice,
     sets: list[tuple[int, ...]],
     powers: Floats | None,
-) -> None:
-    """Add some draws of a piece to the survey."""
+) -> _PerDeal:
+    """Put some draws of a piece into the survey; what is summed over draws is returned."""
     rulers = list(model.rulers)
     many = part.stop - part.start
     here = slice(piece.first + part.start, piece.first + part.stop)
@@ -163,10 +183,8 @@ def _add(
     says = np.empty(masked.shape, np.bool_)
     for p in range(len(masked)):
         np.greater_equal(masked[p], reserve[p] - ensemble.TIE, out=says[p])
-        out.accepted[p] += ensemble.count_true(says[p])
         out.refused[p, here] = 1 - says[p].mean(axis=0)
     zone = ensemble.passes(model.rule, says)
-    out.passed[:] += ensemble.count_true(zone)
     opened = zone.any(axis=0)
     out.open[here] = opened
     true = ensemble.expand([u[:, :, part] for u in piece.utility])  # whether or not a red line is crossed
@@ -183,7 +201,6 @@ def _add(
         first = False
     shut = ~zone
     worst = np.where(zone, least, 0.0)
-    out.worst[:] += worst.sum(axis=1)
     ideal = {p: np.maximum(np.where(zone, true[p] - reserve[p], -np.inf).max(axis=0), 1e-300) for p in rulers}
     share = least
     for n, p in enumerate(rulers):
@@ -202,9 +219,14 @@ def _add(
     shutdown = np.flatnonzero(~opened)
     if len(shutdown):
         _openings(model, out, says[:, :, shutdown], here.start + shutdown, sets)
-    wanted = min(many, out.compared - here.start)
-    if wanted > 0:
-        _frontier(out, [u[rulers, :, part.start : part.start + wanted] for u in piece.utility], here.start)
+    wanted = max(0, min(many, out.compared - here.start))
+    few = [u[rulers, :, part.start : part.start + wanted] for u in piece.utility]
+    return _PerDeal(
+        ensemble.count_true(says),
+        ensemble.count_true(zone),
+        worst.sum(axis=1),
+        _frontier(out, few, here.start),
+    )
 
 
 def _openings(
@@ -223,18 +245,20 @@ def _openings(
         out.opens[chosen][where] = opened
 
 
-def _frontier(out: Survey, utility: list[Floats], first: int) -> None:
-    """Which deals no other beats for those who bargain, in some draws."""
+def _frontier(out: Survey, utility: list[Floats], first: int) -> Ints:
+    """(deal,): the draws, of some, in which no other deal beats it for those who bargain."""
     import moocore
 
+    efficient = np.zeros(len(out.passed), np.int64)
     points = np.ascontiguousarray(np.round(ensemble.expand(utility), 9).transpose(2, 1, 0))
     for n, values in enumerate(points):
         if values.shape[1] == 1:
             on = values[:, 0] == values[:, 0].max()
         else:
             on = np.asarray(moocore.is_nondominated(values, maximise=True, keep_weakly=True))
-        out.efficient[on] += 1
+        efficient[on] += 1
         out.frontier[first + n] = int(on.sum())
+    return efficient
 
 
 # ------------------------------------------------------------------ whether the zone is open, and no more
@@ -268,18 +292,21 @@ def open_in(
     sampler = Sampler(model, asked.seed, method=asked.method, correlations=correlations)
 
     def run(first: int, count: int) -> Bools:
-        found = np.zeros(count, np.bool_)
-        for piece in sampler.pieces(count, first=first):
+        found: list[Bools] = []
+        for answers in sampler.work(count, _any_zone, first=first):
             if progress is not None:
-                progress("drawing the unknowns", piece.first - first, count)
-            here = slice(piece.first - first, piece.first - first + piece.count)
-            if model.deals <= LIMIT:
-                found[here] = ensemble.any_zone(piece.tables(), piece.reserve, model.rule)
-            else:
-                found[here] = [_searched(model, piece, n) for n in range(piece.count)]
-        return found
+                progress("drawing the unknowns", sum(map(len, found)), count)
+            found += answers
+        return np.concatenate(found)
 
     return until(asked, run)
+
+
+def _any_zone(piece: Draws) -> Bools:
+    """(draw,): whether some deal passes."""
+    if piece.model.deals <= LIMIT:
+        return ensemble.any_zone(piece.tables(), piece.reserve, piece.model.rule)
+    return np.array([_searched(piece.model, piece, n) for n in range(piece.count)], np.bool_)
 
 
 def _searched(model: Uncertain, piece: Draws, n: int) -> bool:
@@ -293,6 +320,22 @@ def _searched(model: Uncertain, piece: Draws, n: int) -> bool:
     slack = len(blocks)  # each group is off by at most half a unit
     reserve = np.floor(piece.reserve[:, n] * _SCALE).astype(np.int64) - slack
     return not empty(blocks, reserve, model.rule).empty
+
+
+def open_as_stated(model: Uncertain, asked: Plan) -> Bools:
+    """(draw,): whether the zone is open, from a survey that has been made if there is one.
+
+    Raises
+    ------
+    TooLarge
+        As ``open_in``.
+    """
+    for kept in model.memo.values():
+        if not isinstance(kept, Survey) or kept.plan.draws < asked.draws:
+            continue
+        if (kept.plan.seed, kept.plan.method) == (asked.seed, asked.method):
+            return kept.open[: asked.draws]
+    return open_in(model, asked)[0]
 
 
 def readings(model: Uncertain, asked: Plan) -> tuple[Reading, ...]:
@@ -328,8 +371,7 @@ def readings(model: Uncertain, asked: Plan) -> tuple[Reading, ...]:
         if name == "independent" and not model.case.correlations:
             continue
         if name == "as stated":
-            known = survey(model, fixed)
-            seen = known.open if isinstance(known, Survey) else open_in(model, fixed)[0]
+            seen = open_as_stated(model, fixed)
         else:
             seen, _ = open_in(model, fixed, correlations=correlations)
         out.append(Reading(name, rho, certain(model, estimate(seen, method=asked.method))))

@@ -21,7 +21,7 @@ from winset.compiled.draws import uncertain
 from winset.kernels.limits import TooLarge
 from winset.lenses.estimates import Estimate, Plan, estimate
 from winset.lenses.results import NotComputed, Result, ready
-from winset.lenses.survey import Survey, certain, odds_plan, open_in, survey
+from winset.lenses.survey import certain, odds_plan, open_as_stated, open_in
 
 __all__ = ["Unsourced", "unsourced", "widened"]
 
@@ -58,8 +58,7 @@ def unsourced(
     asked = odds_plan(other, draws, rng, method)
     fixed = Plan(asked.draws, asked.seed, asked.method)
     try:
-        known = survey(model, fixed)
-        stated = known.open if isinstance(known, Survey) else open_in(model, fixed)[0]
+        stated = open_as_stated(model, fixed)
         opened, _ = open_in(other, fixed)
     except TooLarge as large:
         return NotComputed(f"the search of a draw passed its limit of {large.limit:,} partial deals")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
 import numpy as np
 
 from winset.case.model import Case
@@ -62,7 +66,20 @@ def brief(
         version=__version__,
         seed=seed,
         sections=tuple(_sections(context)),
-        results={
+        results=_Results(context),
+    )
+
+
+class _Results(Mapping[str, Any]):
+    """Every lens's result as plain data, made when it is first looked at: only JSON needs it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        context = self._context
+        return {
             "zone": context.zone.to_dict(),
             "blockers": context.blockers.to_dict(),
             "frontier": context.frontier.to_dict(),
@@ -77,8 +94,16 @@ def brief(
                 }
                 for o in context.others
             ],
-        },
-    )
+        }
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
 
 
 def _sections(context: Context) -> list[Section]:
