@@ -77,6 +77,10 @@ def test_counting_by_words_counts(draws):
     assert ensemble.count_true(np.ones((2, draws), bool)).tolist() == [draws, draws]
 
 
+def test_no_draws_are_no_draws():
+    assert ensemble.expand([np.zeros((2, 3, 0)), np.zeros((2, 4, 0))]).shape == (2, 12, 0)
+
+
 def test_a_tie_is_a_yes_up_to_rounding():
     tables = [np.full((1, 1, 1), 0.1), np.full((1, 1, 1), 0.2)]
     assert ensemble.acceptance(tables, np.array([[0.3]]), unanimity(1)).zone.tolist() == [1]

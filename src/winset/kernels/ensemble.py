@@ -49,8 +49,8 @@ def expand(tables: Sequence[Floats]) -> Floats:
     """(party, deal, draw): utilities of all combinations, the last group varying fastest."""
     out = tables[0]
     for table in tables[1:]:
-        parties, _, draws = table.shape
-        out = (out[:, :, None] + table[:, None]).reshape(parties, -1, draws)
+        parties, cells, draws = table.shape
+        out = (out[:, :, None] + table[:, None]).reshape(parties, out.shape[1] * cells, draws)
     return out
 
 

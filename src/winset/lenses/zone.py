@@ -127,7 +127,7 @@ def zone(
         Random deals of an estimate.
     draws, method
         How many joint draws of the ranges and types (0 leaves the odds out), and how: "random" or "sobol".
-        By default 4,096 random ones; fewer where there are very many deals.
+        By default 2,048 random ones; fewer where there are very many deals.
     to_within
         Go on drawing until the probability that the zone is open is known to this (95 %), either way.
     progress
