@@ -121,8 +121,8 @@ def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Fl
         chosen=np.full((len(CHOICES), draws), -1, np.int64),
         gains=np.zeros((len(CHOICES), parties, draws)),
         efficient=np.zeros(deals, np.int64),
-        compared=min(draws, max(64, _FRONTIER_WORK // deals)),
-        frontier=np.zeros(min(draws, max(64, _FRONTIER_WORK // deals)), np.int64),
+        compared=min(draws, max(16, _FRONTIER_WORK // deals)),
+        frontier=np.zeros(min(draws, max(16, _FRONTIER_WORK // deals)), np.int64),
         opens={},
         refused=np.zeros((parties, draws)),
     )
@@ -136,20 +136,22 @@ def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Fl
     sampler = Sampler(model, asked.seed, method=asked.method)
     width = max(1, min(PIECE, _BLOCK // deals))
 
-    def job(piece: Draws) -> list[_PerDeal]:
-        cuts = range(0, piece.count, width)
-        return [_add(model, out, piece, slice(at, min(at + width, piece.count)), sets, powers) for at in cuts]
+    def job(piece: Draws) -> _PerDeal:
+        sums = _PerDeal.none(parties, deals)
+        for at in range(0, piece.count, width):
+            _add(model, out, sums, piece, slice(at, min(at + width, piece.count)), sets, powers)
+        return sums
 
     done = 0
     for answers in sampler.work(draws, job):
         if progress is not None:
             progress("drawing the unknowns", done, draws)
         done += PIECE
-        for part in (part for answer in answers for part in answer):  # in order: sums are always the same
-            out.accepted[:] += part.accepted
-            out.passed[:] += part.passed
-            out.worst[:] += part.worst
-            out.efficient[:] += part.efficient
+        for sums in answers:  # in order, so that the rounding of sums is always the same
+            out.accepted[:] += sums.accepted
+            out.passed[:] += sums.passed
+            out.worst[:] += sums.worst
+            out.efficient[:] += sums.efficient
     for gone in [k for k, v in out.opens.items() if not v.any()]:
         del out.opens[gone]
     return out
@@ -164,16 +166,24 @@ class _PerDeal:
     worst: Floats  # (deal,)
     efficient: Ints  # (deal,)
 
+    @classmethod
+    def none(cls, parties: int, deals: int) -> _PerDeal:
+        whole = np.int64
+        return cls(
+            np.zeros((parties, deals), whole), np.zeros(deals, whole), np.zeros(deals), np.zeros(deals, whole)
+        )
+
 
 def _add(
     model: Uncertain,
     out: Survey,
+    sums: _PerDeal,
     piece: Draws,
     part: slice,
     sets: list[tuple[int, ...]],
     powers: Floats | None,
-) -> _PerDeal:
-    """Put some draws of a piece into the survey; what is summed over draws is returned."""
+) -> None:
+    """Put some draws of a piece into the survey, and what is summed over draws into the sums."""
     rulers = list(model.rulers)
     many = part.stop - part.start
     here = slice(piece.first + part.start, piece.first + part.stop)
@@ -206,6 +216,9 @@ def _add(
     for n, p in enumerate(rulers):
         mine = (true[p] - reserve[p]) / ideal[p]
         share = mine if n == 0 else np.minimum(share, mine)
+    sums.accepted[:] += ensemble.count_true(says)
+    sums.passed[:] += ensemble.count_true(zone)
+    sums.worst[:] += worst.sum(axis=1)
     column = np.arange(many)
     for c, criterion in enumerate((product, share, least, total)):
         ranked = np.where(shut, -np.inf, criterion)
@@ -221,12 +234,8 @@ def _add(
         _openings(model, out, says[:, :, shutdown], here.start + shutdown, sets)
     wanted = max(0, min(many, out.compared - here.start))
     few = [u[rulers, :, part.start : part.start + wanted] for u in piece.utility]
-    return _PerDeal(
-        ensemble.count_true(says),
-        ensemble.count_true(zone),
-        worst.sum(axis=1),
-        _frontier(out, few, here.start),
-    )
+    if wanted:
+        sums.efficient[:] += _frontier(out, few, here.start)
 
 
 def _openings(
