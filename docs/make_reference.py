@@ -106,6 +106,18 @@ no_deal:
   because: odds
   note: North and south state no_deal themselves, so this is for the host
 
+bodies:
+  assembly:
+    name: The assembly of the South
+    ratifies: south
+    members:
+      government: {name: The governing parties, votes: 58, like: south, bar: 25 to 45, because: odds}
+      hardliners: {votes: 31, like: north, note: Gain from the war trade}
+      independents: {votes: 1, times: 11, yes: 40% to 70%}
+    passes: {votes: more than 50%, members: 5}
+    because: odds
+    note: A vote is promised for June
+
 correlations:
   - {between: [north.no_deal, south.no_deal], rho: -0.5, because: odds, note: The same front line}
 """
@@ -125,6 +137,8 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "PartyType": ("types: a type", ["preferences.*.types.*"]),
     "NoDeal": ("no_deal: what happens without a deal", ["no_deal"]),
     "Outcome": ("outcomes: an outcome", ["no_deal.outcomes.*"]),
+    "Body": ("bodies: a body", ["bodies.*"]),
+    "Member": ("members: a member of a body", ["bodies.*.members.*"]),
     "Correlation": ("correlations: a correlation", ["correlations.*"]),
 }
 
@@ -174,12 +188,31 @@ have preferences.
 | `{all: [host, {at_least: 1, of: [north, south]}]}` | the host accepts, and one of the others |
 """
 
+PASSES = """\
+## When a body says yes
+
+`passes` holds quotas of weights. Weights have names of your own choosing; a member that does not state one has none of
+it. `members` counts heads, and `votes` are one each where no member states them. A quota is reached by just as much.
+
+| written | the body says yes when |
+|---|---|
+| `more than 50%` | more than half of the votes do; short for `{votes: more than 50%}` |
+| `{votes: 255}` | 255 votes or more do |
+| `{votes: 2/3 of all}` | two thirds of the votes do |
+| `{states: 15, population: 65%}` | both quotas are reached; short for `{all: [{states: 15}, {population: 65%}]}` |
+| `{any: [{population: 65%}, {members: 24}]}` | one of the two is reached: fewer than four members cannot block |
+| `{at_least: 2, of: [{house: 218}, {senate: 51}, {president: 1}]}` | two of the three |
+
+A member votes on a deal as the party that it is `like` would, or the party of its own id: it refuses what crosses that
+party's red lines or is worth less to it than `bar`. With `yes` it votes for any signed deal with that probability.
+"""
+
 TEXT = """\
 ## The text itself
 
 - YAML 1.2, UTF-8, at most 1 MiB, nested at most 40 deep. Tags, anchors and aliases are refused, and so is a key that
   stands twice in one mapping ([why](../decisions/002-yaml-reader.md)).
-- Ids (of sources, claims, parties, issues, types, offers) have 1 to 80 characters and no dot.
+- Ids (of sources, claims, parties, issues, types, offers, bodies, members) have 1 to 80 characters and no dot.
 - Text with a colon and a blank, a comma inside braces, or a `#` after a blank goes in quotes.
 - An unknown key is a fault, with a hint if a known one is near. `winset check` shows all faults at once.
 - The JSON Schema (`winset schema`) lets an editor complete and check a case while you type.
@@ -208,6 +241,8 @@ def case_page() -> str:
             out += [_sentence(shape.get("description", "")), ""]
         if name == "Forbid":
             out += ["A bare match, `{line: ten km back, watch: nobody}`, may stand in its place.", ""]
+        if name == "Member":
+            out += ["Any other key is a weight: `votes`, `population`, whatever `passes` asks for.", ""]
         out += ["| key | what it is | what may stand there | example |", "|---|---|---|---|"]
         required = set(shape.get("required", ()))
         for key, body in shape["properties"].items():
@@ -219,7 +254,7 @@ def case_page() -> str:
             )
         out.append("")
         if name == "Case":
-            out += [NUMBERS, MATCHES, RULES]
+            out += [NUMBERS, MATCHES, RULES, PASSES]
     out += [TEXT, "## Kept for later versions", ""]
     out += ["These keys of the file are refused for now, each with a message that says so.", ""]
     out += ["| key | for |", "|---|---|", *(f"| `{k}` | {v} |" for k, v in RESERVED.items()), ""]
@@ -277,6 +312,12 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "a [match](#matches)"
     if key == "consent":
         return "a [rule](#the-rule-of-consent)"
+    if key == "passes":
+        return "a [rule for votes](#when-a-body-says-yes)"
+    if key == "members":
+        return "a mapping, with a member or its `votes`; or a list of names"
+    if key == "times":
+        return "a whole number from 1 to 1,000"
     if key == "forbid":
         return "a list of [matches](#matches)"
     if "const" in body:

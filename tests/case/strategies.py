@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from winset.case.model import Rule
+from winset.case.model import Passes, Rule
 
 Data = dict[str, Any]
 
@@ -163,6 +163,50 @@ def _preferences(draw: st.DrawFn, issues: dict[str, list[str]], claims: list[str
     return body
 
 
+@st.composite
+def _passes(draw: st.DrawFn, weights: list[str], depth: int = 2) -> Any:
+    """A rule for votes that can be reached: every member weighs 3 or more of each weight."""
+    if depth == 0 or draw(st.booleans()):
+        quotas = ["3", "2/3 of all", "50%", "more than 50%", "more than 1/3 of all", "2.5"]
+        picked = draw(st.lists(st.sampled_from(weights), min_size=1, max_size=2, unique=True))
+        return {weight: draw(st.sampled_from(quotas)) for weight in picked}
+    parts = draw(st.lists(_passes(weights, depth - 1), min_size=1, max_size=3))
+    kind = draw(st.sampled_from(["all", "any", "at_least"]))
+    if kind == "at_least":
+        return {"at_least": draw(st.integers(1, len(parts))), "of": parts}
+    return {kind: parts}
+
+
+_TAKEN = frozenset(  # words that no weight may be called
+    ["name", "times", "like", "bar", "yes", "because", "note", "members", "all", "any", "at_least", "of"]
+)
+
+
+@st.composite
+def _bodies(draw: st.DrawFn, parties: list[str], valued: list[str], claims: list[str]) -> Data:
+    out: Data = {}
+    for name in draw(st.lists(ids(), max_size=2, unique=True)):
+        weights = draw(st.lists(ids().filter(lambda i: i not in _TAKEN), min_size=1, max_size=2, unique=True))
+        rule = draw(_passes(weights))
+        asked = list(Passes.read(rule).leaves())
+        weights = [w for w in weights if w in dict(asked)]
+        members: Data = {}
+        for member in draw(st.lists(ids(), min_size=1, max_size=4, unique=True)):
+            body: Data = {w: draw(numbers(3, 90, fixed=True)) for w in weights}
+            kind = draw(st.integers(0, 3))
+            if kind == 0:
+                body["yes"] = draw(numbers(0, 1, percent=True))
+            elif kind == 1:
+                body |= {"like": draw(st.sampled_from(valued)), "bar": draw(numbers(-20, 120))}
+            elif kind == 2:
+                body["times"] = draw(st.integers(1, 40))
+            members[member] = _with_claims(draw, body, claims)
+        out[name] = _with_claims(draw, {"members": members, "passes": rule}, claims)
+        if draw(st.booleans()):
+            out[name]["ratifies"] = draw(st.sampled_from(parties))
+    return out
+
+
 def _is_range(raw: Any) -> bool:
     return isinstance(raw, str) and " to " in raw
 
@@ -229,6 +273,9 @@ def cases(draw: st.DrawFn) -> Data:
         deal = {i: draw(st.sampled_from(o)) for i, o in issues.items()}
         data["offers"] = {draw(ids()): _with_claims(draw, {"by": draw(prose()), "deal": deal}, claims)}
     data["preferences"] = {p: draw(_preferences(issues, claims)) for p in valued}
+    bodies = draw(_bodies(parties, valued, claims))
+    if bodies:
+        data["bodies"] = bodies
     uncertain = [
         path
         for party, prefs in data["preferences"].items()

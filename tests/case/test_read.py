@@ -295,6 +295,63 @@ def test_priors_that_are_ranges(data: dict[str, Any]) -> None:
     assert faults(data)[0].message == "101 types"
 
 
+# --------------------------------------------------------------------------- bodies
+
+
+def body(data: dict[str, Any], **body: Any) -> Any:
+    return read_data({**data, "bodies": {"b": body}}).bodies["b"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("more than 50%", {"votes": "more than 1/2 of all"}),
+        ("1/3 of all", {"all": [{"votes": "1/3 of  all"}]}),
+        (4, {"votes": "4.0"}),
+        ({"votes": 4, "members": 2}, {"all": [{"votes": 4}, {"members": 2}]}),
+        (
+            {"any": [{"votes": "50%"}, {"members": 3}]},
+            {"at_least": 1, "of": [{"votes": "50%"}, {"members": 3}]},
+        ),
+    ],
+)
+def test_two_ways_to_write_a_quota(data: dict[str, Any], one: Any, other: Any) -> None:
+    members = {"x": 3, "y": {"votes": 2}, "z": {"votes": {"value": 1}}}
+    first, second = (
+        read_data({**data, "bodies": {"b": {"members": members, "passes": p}}}) for p in (one, other)
+    )
+    assert first == second
+    assert loads(dump(first)) == first
+
+
+def test_votes_that_nobody_states_are_one_each(data: dict[str, Any]) -> None:
+    listed = body(data, members=["x", "y"], passes="more than 50%")
+    assert (listed.weight("x", "votes"), listed.total("votes"), listed.total("members")) == (1, 2, 2)
+    stated = body(data, members={"x": {"votes": "1/3", "times": 6}, "y": 4}, passes=5)
+    assert (stated.weight("x", "votes"), stated.total("votes"), stated.total("members")) == (
+        Fraction(1, 3), 6, 7,
+    )  # fmt: skip
+
+
+def test_quotas_are_reached_by_just_as_much(data: dict[str, Any]) -> None:
+    """Two thirds of 100 are 66.7: 67 votes. Half of 100: 50, or 51 if it says more than half."""
+    for text, least in (
+        ("2/3 of all", 67),
+        ("50%", 50),
+        ("more than 50%", 51),
+        ("1/2 of all", 50),
+        ("51", 51),
+    ):
+        rule = body(data, members=[f"m{n}" for n in range(100)], passes={"members": text}).passes
+        assert next(n for n in range(101) if rule.quota.reached(Fraction(n), Fraction(100))) == least, text
+
+
+def test_whose_utility_a_member_votes_by(data: dict[str, Any]) -> None:
+    members = {"firm": 1, "x": {"votes": 1, "like": "town"}, "y": 1, "z": {"votes": 1, "yes": "9%"}}
+    read = body(data, members=members, passes=2)
+    assert [read.stance(m, ("town", "firm")) for m in read.members] == ["firm", "town", None, None]
+
+
 def test_error_text_counts_and_sorts() -> None:
     text = starter("x").replace("seat: host", "seat: hots").replace("no_deal: 30 to 40", "no_deal: 40 to 30")
     with pytest.raises(CaseError) as caught:

@@ -109,7 +109,8 @@ STRUCTURAL = """
     preferences-empty-party weights-are-list preferences-key-unknown number-list number-bool
     number-values-empty number-key-unknown correlation-rho-two correlation-rho-missing correlation-one
     correlation-three correlation-text no-deal-is-number yaml-list-at-top yaml-text-at-top because-at-top
-    because-number-list
+    because-number-list body-key-unknown body-members-missing body-rule-written-wrong body-is-list
+    body-member-is-list
 """.split()  # noqa: SIM905
 
 

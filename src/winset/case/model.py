@@ -24,16 +24,26 @@ from pydantic import (
     Field,
     PlainSerializer,
     SerializationInfo,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    WrapSerializer,
 )
 from pydantic_core import PydanticCustomError
 
-from winset.case.numbers import NUMBER_FORMS, Bounds, Number, NumberProblem, parse_number
+from winset.case.numbers import (
+    NUMBER_FORMS,
+    Bounds,
+    Number,
+    NumberProblem,
+    format_fraction,
+    parse_number,
+)
 from winset.case.text import show
 
 __all__ = [
     "RESERVED",
     "SEATS",
+    "Body",
     "Case",
     "Claim",
     "Clause",
@@ -41,12 +51,15 @@ __all__ = [
     "Issue",
     "Linkage",
     "Match",
+    "Member",
     "NoDeal",
     "Offer",
     "Outcome",
     "Party",
     "PartyType",
+    "Passes",
     "Preferences",
+    "Quota",
     "RedLine",
     "Rule",
     "Source",
@@ -58,7 +71,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "bodies": "bodies that ratify, with members, weights and a quota",
     "stages": "the course of the talks",
     "evidence": "events that reveal a party's type",
     "conflict": "unilateral moves",
@@ -78,6 +90,7 @@ PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
 UNITS = ("day", "week", "month", "quarter", "year")
+VOTES = Bounds("a number of votes", Fraction(0), None)
 
 
 def _problem(message: str, *, allowed: str = "", hint: str = "") -> PydanticCustomError:
@@ -204,6 +217,46 @@ def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
 
 Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
 Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
+
+
+def _votes(raw: Any) -> Number:
+    try:
+        number = parse_number(raw)
+    except NumberProblem as problem:
+        raise _problem(problem.message, allowed=f"{VOTES.text()}, fixed", hint=problem.hint) from None
+    if number.is_range or number.values:
+        raise _problem("votes are a fixed number, not a range", allowed=VOTES.text())
+    if number.percent:
+        raise _problem(
+            "a number of votes is not a percentage", allowed=VOTES.text(), hint="leave out the % sign"
+        )
+    if number.low < 0:
+        raise _problem("too small", allowed=VOTES.text())
+    return number
+
+
+Votes = Annotated[
+    Number,
+    BeforeValidator(_votes),
+    _WRITER,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["number", "string"], "description": f"{VOTES.text()}, fixed"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "value": {"type": ["number", "string"]},
+                        "because": _IDS_SCHEMA,
+                        "note": _WORDS_SCHEMA,
+                    },
+                    "required": ["value"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
 
 
 def _ids(raw: Any) -> tuple[str, ...]:
@@ -534,6 +587,190 @@ RULE_SCHEMA: dict[str, Any] = {
 }
 
 
+# ----------------------------------------------------------------------------- bodies: when do they say yes
+
+
+HEADS = "members"  # the weight that counts heads
+VOTE = "votes"  # the weight that a bare number is
+_QUOTA_ALLOWED = "a number, a share of all (65%, 2/3 of all), or more than either"
+_PASSES_ALLOWED = (
+    "weight: quota (votes: more than 50%), {all: [...]}, {any: [...]} or {at_least: 2, of: [...]}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of a weight must say yes."""
+
+    value: Fraction
+    share: bool = False  # of the total of the weight
+    strict: bool = False  # more than that, not just as much
+
+    @classmethod
+    def read(cls, raw: Any) -> Quota:
+        """Read a written quota.
+
+        Raises
+        ------
+        NumberProblem
+            With what is wrong.
+        """
+        words = " ".join(str(raw).split()) if isinstance(raw, str | int | float | Fraction) else ""
+        text, strict = words, False
+        if found := re.fullmatch(r"more than (.*)", text, re.IGNORECASE):
+            text, strict = found[1], True
+        of_all = re.fullmatch(r"(.*?) of all", text, re.IGNORECASE)
+        number = parse_number(of_all[1] if of_all else text if words else raw)
+        if number.is_range or number.values:
+            raise NumberProblem("a quota is a fixed number, not a range", allowed=_QUOTA_ALLOWED)
+        share = number.percent or of_all is not None
+        if number.low < 0 or (number.low == 0 and not strict):
+            raise NumberProblem("a quota of nothing is always reached", allowed=_QUOTA_ALLOWED)
+        if share and (number.low > 1 or (strict and number.low == 1)):
+            raise NumberProblem("more than all can never be reached", allowed="at most 100%")
+        return cls(number.low, share, strict)
+
+    def text(self) -> str:
+        """As it is written in a case."""
+        percent = 100 * self.value
+        written = format_fraction(percent if self.share else self.value)
+        if self.share:
+            written = f"{format_fraction(self.value)} of all" if "/" in written else f"{written}%"
+        return f"more than {written}" if self.strict else written
+
+    def needed(self, total: Fraction) -> Fraction:
+        """The quota where the weight has this total."""
+        return self.value * total if self.share else self.value
+
+    def reached(self, votes: Fraction, total: Fraction) -> bool:
+        needed = self.needed(total)
+        return votes > needed if self.strict else votes >= needed
+
+
+class Passes(_Frozen):
+    """When a body says yes: a quota of a weight is reached, or ``threshold`` of the ``parts`` hold."""
+
+    weight: str | None = None
+    quota: Quota | None = None
+    threshold: int = 1
+    parts: tuple[Passes, ...] = ()
+
+    @classmethod
+    def read(cls, raw: Any) -> Passes:
+        for problem in cls.problems(raw):
+            raise _problem(problem.message, allowed=problem.allowed)
+        return cls._read(raw)
+
+    @classmethod
+    def _read(cls, raw: Any) -> Passes:
+        if not isinstance(raw, Mapping):
+            return cls(weight=VOTE, quota=Quota.read(raw))
+        word = next((w for w in ("all", "any", "of") if w in raw), None)
+        if word is None:
+            leaves = tuple(cls(weight=w, quota=Quota.read(q)) for w, q in raw.items())
+            return leaves[0] if len(leaves) == 1 else cls(threshold=len(leaves), parts=leaves)
+        parts = tuple(cls._read(part) for part in raw[word])
+        if len(parts) == 1:
+            return parts[0]
+        count = {"all": len(parts), "any": 1}.get(word) or int(str(raw["at_least"]))
+        return cls(threshold=count, parts=parts)
+
+    @classmethod
+    def problems(cls, raw: Any, at: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+        """Everything wrong with the form of a written rule."""
+        if not isinstance(raw, Mapping):
+            if isinstance(raw, list | tuple) or raw is None:
+                yield Problem(at, "not a rule for votes", _PASSES_ALLOWED)
+            else:
+                yield from _quota_problem(raw, at)
+            return
+        words = [w for w in _RULE_WORDS if w in raw]
+        if not words:
+            if not raw:
+                yield Problem(at, "the rule asks for nothing", _PASSES_ALLOWED)
+            for weight, quota in raw.items():
+                yield from _quota_problem(quota, (*at, weight))
+            return
+        if set(raw) not in ({"all"}, {"any"}, {"at_least", "of"}):
+            yield Problem(at, "not a rule for votes", _PASSES_ALLOWED)
+            return
+        word = next(w for w in ("all", "any", "of") if w in raw)
+        parts, here = raw[word], (*at, word)
+        if not isinstance(parts, list | tuple) or not parts:
+            yield Problem(here, f"{word} needs a list", "a list of rules")
+            return
+        for n, part in enumerate(parts):
+            yield from cls.problems(part, (*here, n))
+        if word == "of":
+            count = raw["at_least"]
+            if not re.fullmatch(r"[0-9]{1,6}", str(count)) or not 1 <= int(str(count)) <= len(parts):
+                yield Problem(
+                    (*at, "at_least"),
+                    f"at_least is {show(count)}",
+                    f"a whole number from 1 to {len(parts)} (those it counts)",
+                )
+
+    def to_data(self) -> Any:
+        if self.weight is not None and self.quota is not None:
+            return {self.weight: self.quota.text()}
+        parts = [part.to_data() for part in self.parts]
+        if self.threshold == len(parts):
+            weights = [part.weight for part in self.parts]
+            if None not in weights and len(set(weights)) == len(weights):
+                return {key: value for part in parts for key, value in part.items()}
+            return {"all": parts}
+        return {"any": parts} if self.threshold == 1 else {"at_least": self.threshold, "of": parts}
+
+    def leaves(self) -> Iterator[tuple[str, Quota]]:
+        """The weights and quotas that it names, in order of mention."""
+        if self.weight is not None and self.quota is not None:
+            yield self.weight, self.quota
+        for part in self.parts:
+            yield from part.leaves()
+
+
+def _quota_problem(raw: Any, at: tuple[str | int, ...]) -> Iterator[Problem]:
+    try:
+        Quota.read(raw)
+    except NumberProblem as problem:
+        yield Problem(at, problem.message, _QUOTA_ALLOWED)
+
+
+_QUOTA_SCHEMA: dict[str, Any] = {"type": ["number", "string"], "description": f"A quota: {_QUOTA_ALLOWED}"}
+PASSES_SCHEMA: dict[str, Any] = {
+    "title": "Passes",
+    "description": "When a body says yes: " + _PASSES_ALLOWED,
+    "anyOf": [
+        _QUOTA_SCHEMA,
+        {"type": "object", "additionalProperties": _QUOTA_SCHEMA, "minProperties": 1},
+        *(
+            {
+                "type": "object",
+                "properties": {word: {"type": "array", "items": {"$ref": "#/$defs/Passes"}, "minItems": 1}},
+                "required": [word],
+                "additionalProperties": False,
+            }
+            for word in ("all", "any")
+        ),
+        {
+            "type": "object",
+            "properties": {
+                "at_least": {"type": "integer", "minimum": 1},
+                "of": {"type": "array", "items": {"$ref": "#/$defs/Passes"}, "minItems": 1},
+            },
+            "required": ["at_least", "of"],
+            "additionalProperties": False,
+        },
+    ],
+}
+PassesField = Annotated[
+    Passes,
+    BeforeValidator(lambda raw: raw if isinstance(raw, Passes) else Passes.read(raw)),
+    PlainSerializer(lambda p: p.to_data()),
+    WithJsonSchema({"title": "Passes"}),  # completed in schema.py: it refers to itself
+]
+
+
 # --------------------------------------------------------------------------- the mappings of the file
 
 
@@ -744,6 +981,110 @@ class NoDeal(_Frozen):
     note: Words | None = Field(None, description="Anything a reader should know")
 
 
+def _times(raw: Any) -> int:
+    if re.fullmatch(r"[0-9]{1,4}", str(raw)) and 1 <= int(str(raw)) <= MOST_TIMES:
+        return int(str(raw))
+    raise _problem("not a number of members", allowed=f"a whole number from 1 to {MOST_TIMES:,}")
+
+
+MOST_TIMES = 1000
+
+
+class Member(_Frozen):
+    """A member of a body: its weights, by names of one's own choosing, and how it votes on ratification.
+
+    A bare number is its weight called ``votes``.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+    __pydantic_extra__: dict[str, Votes]
+
+    name: Words | None = Field(None, description="The name for readers; the id if left out")
+    times: Annotated[
+        int,
+        BeforeValidator(_times),
+        WithJsonSchema({"type": ["integer", "string"], "description": "A number of members"}),
+    ] = Field(1, description="So many members alike, each with these weights")
+    like: Words | None = Field(
+        None, description="Votes by the utility of this party, and refuses what crosses its red lines"
+    )
+    bar: Utility | None = Field(
+        None, description="The least utility for its yes; the party's reservation value if left out"
+    )
+    yes: Probability | None = Field(
+        None, description="Instead of like: the probability of its yes to any signed deal"
+    )
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+    @property
+    def weights(self) -> dict[str, Number]:
+        """Its weights by name."""
+        return dict(self.__pydantic_extra__)
+
+
+MEMBER_WORDS = tuple(Member.model_fields)
+
+
+def _member(raw: Any) -> Any:
+    if raw is None:
+        return {}
+    return {VOTE: raw} if isinstance(raw, str | int | float | Fraction | Number) else raw
+
+
+def _short_member(member: Member, whole: SerializerFunctionWrapHandler) -> Any:
+    data = whole(member)
+    return data[VOTE] if list(data) == [VOTE] and not isinstance(data[VOTE], dict) else data
+
+
+def _members(raw: Any) -> Any:
+    allowed = "a mapping member: its weights, or a list of members with one vote each"
+    if isinstance(raw, list | tuple):
+        if not all(isinstance(m, str) for m in raw):
+            raise _problem("a list of members holds names", allowed=allowed)
+        if len(set(raw)) < len(raw):
+            twice = next(m for m, times in Counter(raw).items() if times > 1)
+            raise _problem(f"the member '{show(twice)}' is listed twice", allowed="each member once")
+        raw = {m: {} for m in raw}
+    if not isinstance(raw, Mapping) or not raw:
+        raise _problem("a body needs members", allowed=allowed)
+    return raw
+
+
+class Body(_Frozen):
+    """A body that decides by votes, and may have to ratify what a party signs."""
+
+    name: Words | None = Field(None, description="The name for readers; the id if left out")
+    ratifies: Words | None = Field(None, description="The party whose signature it must confirm")
+    members: Annotated[
+        dict[str, Annotated[Member, BeforeValidator(_member), WrapSerializer(_short_member)]],
+        BeforeValidator(_members),
+    ] = Field(description="Its members with their weights; a list of names gives one vote each")
+    passes: PassesField = Field(description="When it says yes")
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+    def weight(self, member: str, weight: str) -> Fraction:
+        """What each of a member's kind weighs. Votes that nobody states are one each."""
+        if weight == HEADS:
+            return Fraction(1)
+        stated = self.members[member].weights.get(weight)
+        if stated is not None:
+            return stated.low
+        return Fraction(int(weight == VOTE and all(VOTE not in m.weights for m in self.members.values())))
+
+    def total(self, weight: str) -> Fraction:
+        """What all members weigh together."""
+        return sum((self.weight(m, weight) * member.times for m, member in self.members.items()), Fraction(0))
+
+    def stance(self, member: str, valued: Mapping[str, Any] | tuple[str, ...]) -> str | None:
+        """The party by whose utility a member votes: the one it is like, or the one of its own id."""
+        body = self.members[member]
+        if body.yes is not None:
+            return None
+        return body.like or (member if member in valued else None)
+
+
 class Case(_Frozen):
     """A written-down negotiation, validated as a whole."""
 
@@ -768,6 +1109,9 @@ class Case(_Frozen):
     preferences: dict[str, Preferences] = Field(description="What deals are worth to each party")
     no_deal: NoDeal | None = Field(
         None, description="What happens without a deal, for parties that state no no_deal of their own"
+    )
+    bodies: dict[str, Body] = Field(
+        default_factory=dict, description="Bodies that decide by votes, or ratify what a party signs"
     )
     correlations: tuple[Correlation, ...] = Field((), description="Uncertain numbers that move together")
 

@@ -21,7 +21,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from winset.case.model import (
+    HEADS,
+    MEMBER_WORDS,
     RESERVED,
+    VOTE,
+    Body,
     Case,
     Claim,
     Clause,
@@ -34,7 +38,9 @@ from winset.case.model import (
     Offer,
     Party,
     PartyType,
+    Passes,
     Preferences,
+    Quota,
     RedLine,
     Rule,
     Source,
@@ -231,6 +237,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("issues", Issue),
     ("offers", Offer),
     ("preferences", Preferences),
+    ("bodies", Body),
 )
 
 
@@ -433,11 +440,15 @@ class _Reader:
             if skip and loc[:1] == (skip,):
                 loc = loc[1:]
             here: Path = (*path, *loc)
+            if model is Body and loc[:1] == ("members",) and len(loc) > 2:
+                here = _written(self.data, here)
             kind, value = item["type"], item["input"]
             if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
                 continue
             if kind == "winset" and (loc[-1:] == ("when",) or (skip and not loc)):
                 continue  # told by _check_match, place by place
+            if kind == "winset" and model is Body and loc == ("passes",):
+                continue  # told by _check_body, place by place
             if kind == "winset":
                 self.faults.add(
                     here,
@@ -485,6 +496,9 @@ class _Reader:
             body = self.data["preferences"][party]
             if isinstance(body, dict):
                 self._check_preferences(party, body)
+        for name, body in _items(self.data.get("bodies")):
+            if isinstance(body, dict):
+                self._check_body(name, body)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -810,6 +824,105 @@ class _Reader:
                 hint=f"let one {kind} take rest: true",
             )
 
+    def _check_body(self, name: str, raw: dict[str, Any]) -> None:
+        path: Path = ("bodies", name)
+        ratifies = raw.get("ratifies")
+        if isinstance(ratifies, str) and ratifies not in self.parties:
+            self.faults.unknown((*path, "ratifies"), "party", ratifies, self.parties)
+        for member, body in _items(raw.get("members")):
+            here: Path = (*path, "members", member)
+            self._check_id(here, member, "members")
+            if isinstance(body, dict):
+                self._check_stance(member, body, here)
+        if "passes" in raw:
+            for problem in Passes.problems(raw["passes"]):
+                self.faults.add(
+                    (*path, "passes", *problem.at),
+                    problem.message,
+                    value=_at(raw["passes"], problem.at),
+                    allowed=problem.allowed,
+                )
+        whole = self.kept.get("bodies", {}).get(name)
+        if whole is not None:
+            self._check_votes(whole, path)
+
+    def _check_stance(self, member: str, body: dict[str, Any], path: Path) -> None:
+        """How a member votes on ratification: like a party, or yes with a probability."""
+        if HEADS in body:
+            self.faults.add(
+                (*path, HEADS),
+                f"'{HEADS}' counts heads and cannot be a weight",
+                allowed="another name",
+                hint="times: so many members alike",
+                key=True,
+            )
+        like = body.get("like")
+        if "yes" in body:
+            for other in ("like", "bar"):
+                if other in body:
+                    self.faults.add(
+                        (*path, other),
+                        f"either yes or {other}, not both",
+                        allowed="yes: 60%, or like: party",
+                        key=True,
+                    )
+        elif like is None and "bar" in body and member not in self.valued:
+            self.faults.add(
+                (*path, "bar"),
+                "a bar needs a party whose utility is held against it",
+                allowed="like: party",
+                key=True,
+            )
+        if isinstance(like, str) and like not in self.valued:
+            if like in self.parties:
+                self.faults.add(
+                    (*path, "like"), "this party has no preferences to vote by", value=like,
+                    allowed=lambda: listing(self.valued),
+                )  # fmt: skip
+            else:
+                self.faults.unknown((*path, "like"), "party", like, self.valued)
+
+    def _check_votes(self, body: Body, path: Path) -> None:
+        """The weights and the quotas of a body fit together."""
+        asked = dict.fromkeys(weight for weight, _ in body.passes.leaves())
+        stated = dict.fromkeys(w for m in body.members.values() for w in m.weights)
+        known = [*(stated or [VOTE]), HEADS]
+        for at, weight, quota in _quotas(body.passes, (*path, "passes"), _at(self.data, (*path, "passes"))):
+            if weight not in known:
+                self.faults.unknown(at, "weight", weight, known, key=True)
+                continue
+            total = body.total(weight)
+            if not quota.reached(total, total):
+                self.faults.add(
+                    at,
+                    "this quota can never be reached",
+                    value=quota.text(),
+                    allowed=f"at most {format_fraction(total)}, all of {show(weight)}",
+                )
+            elif not quota.share and quota.value < 1 and not quota.strict:
+                weighs = [body.weight(m, weight) for m in body.members]
+                if all(w >= quota.value for w in weighs if w):
+                    self.faults.add(
+                        at,
+                        "any one vote reaches this quota",
+                        value=quota.text(),
+                        allowed=f"a number of {show(weight)}",
+                        hint=f"for a share write {format_fraction(quota.value)} of all",
+                    )
+        for name, member in body.members.items():
+            here: Path = (*path, "members", name)
+            for weight in member.weights:
+                if weight not in asked and weight != HEADS:
+                    self.faults.unknown(
+                        (*here, weight) if isinstance(_at(self.data, here), dict) else here,
+                        "weight or key",
+                        weight,
+                        [*asked, *MEMBER_WORDS],
+                        key=True,
+                    )
+            if stated and HEADS not in asked and not any(w in asked for w in member.weights):
+                self.faults.add(here, "the member has no weight", allowed=lambda: listing(asked), key=True)
+
     def _check_correlation(self, n: int, correlation: Correlation) -> None:
         path: Path = ("correlations", n, "between")
         first, second = correlation.between
@@ -933,8 +1046,36 @@ class _Forbidden:
         return None
 
 
+def _quotas(rule: Passes, path: Path, raw: Any) -> Iterator[tuple[Path, str, Quota]]:
+    """The quotas of a rule, each with its place in the file."""
+    if not isinstance(raw, dict):
+        assert rule.weight is not None
+        assert rule.quota is not None
+        yield path, rule.weight, rule.quota
+        return
+    word = next((w for w in ("all", "any", "of") if w in raw), None)
+    if word is None:
+        for weight, quota in rule.leaves():
+            yield (*path, weight), weight, quota
+        return
+    parts = rule.parts if len(raw[word]) > 1 else (rule,)  # one of one is that one
+    for n, (part, inner) in enumerate(zip(parts, raw[word], strict=True)):
+        yield from _quotas(part, (*path, word, n), inner)
+
+
+def _written(data: Any, path: Path) -> Path:
+    """The part of a path that the file holds: what is short in the file is longer in the model."""
+    for n, step in enumerate(path):
+        if not isinstance(data, dict) or step not in data:
+            return path[:n]
+        data = data[step]
+    return path
+
+
 def _holds_names(path: Path) -> bool:
     """Whether the keys of the mapping at ``path`` are names of the author's, not words of the format."""
+    if path[:1] == ("bodies",) and path[2:] == ("members",):
+        return True
     if len(path) == 1:
         return path[0] in {s for s, _ in _SECTIONS}
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]

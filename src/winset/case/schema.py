@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from winset.case.model import RULE_SCHEMA, Case
+from winset.case.model import PASSES_SCHEMA, RULE_SCHEMA, Case
 
 __all__ = ["SCHEMA_ID", "json_schema"]
 
@@ -23,6 +23,22 @@ def json_schema() -> dict[str, Any]:
     forbid = schema["properties"]["forbid"]
     match = definitions["Forbid"]["properties"]["when"]
     forbid["items"] = {"anyOf": [{"$ref": "#/$defs/Forbid"}, *match["anyOf"]]}
+    definitions["Passes"] = PASSES_SCHEMA
+    body = definitions["Body"]["properties"]
+    body["passes"] = {"$ref": "#/$defs/Passes", "description": body["passes"]["description"]}
+    member = definitions["Member"]
+    votes = member["additionalProperties"]["anyOf"][0]
+    body["members"] = {
+        "description": body["members"]["description"],
+        "anyOf": [
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": {"anyOf": [votes, {"$ref": "#/$defs/Member"}, {"type": "null"}]},
+            },
+            {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1, "uniqueItems": True},
+        ],
+    }
     _tidy(schema)
     parties = schema["properties"]["parties"]  # "europe:" with nothing after it is a party too
     parties["additionalProperties"] = {"anyOf": [parties["additionalProperties"], {"type": "null"}]}
