@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from winset.lenses import LENSES as LENSES
     from winset.lenses import blockers as blockers
     from winset.lenses import frontier as frontier
+    from winset.lenses import power as power
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
     from winset.report import brief as brief
@@ -48,6 +49,7 @@ _HOME = {
     "import_scenario": "winset.case.foreign",
     "load": "winset.case",
     "loads": "winset.case",
+    "power": "winset.lenses",
     "read_data": "winset.case",
     "solutions": "winset.lenses",
     "zone": "winset.lenses",
@@ -67,6 +69,7 @@ __all__ = [
     "import_scenario",
     "load",
     "loads",
+    "power",
     "read_data",
     "solutions",
     "zone",

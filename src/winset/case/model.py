@@ -1171,7 +1171,8 @@ class Case(_Frozen):
         return base if name is None else merged(base, base.types[name])
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
-        """Every number of the preferences and of the no-deal lottery with its path and what it measures."""
+        """Every number of the preferences, of the no-deal lottery and of how members of bodies vote, with its
+        path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -1180,6 +1181,12 @@ class Case(_Frozen):
                     yield f"{party}.types.{name}.prior", kind.prior, PROBABILITY
         if self.no_deal is not None:
             yield from _lottery_numbers(self.no_deal)
+        for body, inside in self.bodies.items():
+            for name, member in inside.members.items():
+                if member.bar is not None:
+                    yield f"bodies.{body}.{name}.bar", member.bar, UTILITY
+                if member.yes is not None:
+                    yield f"bodies.{body}.{name}.yes", member.yes, PROBABILITY
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -982,6 +982,11 @@ class _Reader:
                     out[f"no_deal.drift.{name}"] = rate.number.is_range
                 if self.lottery.horizon is not None:
                     out["no_deal.horizon"] = self.lottery.horizon.number.is_range
+        for body, inside in _items(self.data.get("bodies")):
+            for name, member in _items(inside.get("members") if isinstance(inside, dict) else None):
+                for key in ("bar", "yes"):
+                    if isinstance(member, dict) and key in member:
+                        out[f"bodies.{body}.{name}.{key}"] = _is_range(member[key])
         return out
 
     def _check_matrix(self, stated: list[Correlation]) -> None:

@@ -33,7 +33,8 @@ app = typer.Typer(
 
 app.add_typer(log, name="log")
 
-LENS_NAMES = ("zone", "blockers", "frontier", "solutions")  # a test keeps this equal to winset.lenses.LENSES
+# a test keeps this equal to winset.lenses.LENSES
+LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "power")
 
 
 def _lens_names(incomplete: str) -> list[str]:

@@ -36,6 +36,7 @@ __all__ = ["Asked", "Game", "Minimal", "Power", "minimal", "power", "terms", "wi
 MOST_TERMS = 512  # of a rule written out as "this or that or ..."
 GRID = 20_000  # cells of a grid that are walked one by one
 CELLS = 1 << 22  # cells of a grid held as an array
+MEMBERS = 4_000  # counts have so many binary digits
 HALVES = 40  # members that meet in the middle
 STEPS = 10_000_000_000  # bytes moved by a generating function, roughly
 _WORD = 1 << 62  # sums of the machine's whole numbers stay below
@@ -142,6 +143,8 @@ def power(game: Game) -> Power:
         The winning coalitions cannot be counted within the limits.
     """
     n = game.members
+    if n > MEMBERS:
+        raise TooLarge(n, MEMBERS)
     kinds, of = _kinds(game.weights)
     sizes = [0] * len(kinds)
     for kind in of:
@@ -251,7 +254,8 @@ def _count(
         for column, quota in zip(zip(*kinds, strict=True), quotas, strict=True)
     ):
         return [0] * (n + 1), [[0] * (n + 1) for _ in kinds]
-    if _cells(sizes) // (max(sizes) + 1) <= GRID:
+    cells = _cells(sizes) // (max(sizes) + 1)
+    if cells <= GRID and cells * len(sizes) * n * n // 8 <= STEPS:
         return _grid(kinds, sizes, quotas)
     steps = _steps(kinds, sizes, quotas)
     if n <= HALVES and steps > STEPS // 100:
@@ -437,6 +441,8 @@ def minimal(game: Game) -> Minimal:
     TooLarge
         They cannot be counted within the limits.
     """
+    if game.members > MEMBERS:
+        raise TooLarge(game.members, MEMBERS)
     kinds, of = _kinds(game.weights)
     sizes = [0] * len(kinds)
     for kind in of:

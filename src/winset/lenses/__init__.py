@@ -2,6 +2,7 @@
 
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.frontier import FrontierResult, frontier
+from winset.lenses.power import PowerResult, power
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.solutions import SolutionsResult, solutions
 from winset.lenses.zone import ZoneResult, zone
@@ -12,6 +13,7 @@ __all__ = [
     "DealView",
     "FrontierResult",
     "NotComputed",
+    "PowerResult",
     "Quantity",
     "Refusal",
     "Result",
@@ -19,8 +21,9 @@ __all__ = [
     "ZoneResult",
     "blockers",
     "frontier",
+    "power",
     "solutions",
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions)
+LENSES = (zone, blockers, frontier, solutions, power)

@@ -12,6 +12,7 @@ from winset.lenses import (
     DealView,
     FrontierResult,
     NotComputed,
+    PowerResult,
     Quantity,
     SolutionsResult,
     ZoneResult,
@@ -19,6 +20,7 @@ from winset.lenses import (
 from winset.lenses.frontier import FrontierSet
 from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
+from winset.report.votes import power_words
 from winset.report.words import (
     amount,
     and_list,
@@ -64,6 +66,8 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return _frontier(result, names)
     if isinstance(result, SolutionsResult):
         return _solutions(result, names)
+    if isinstance(result, PowerResult):
+        return power_words(result, inner)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

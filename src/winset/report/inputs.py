@@ -48,7 +48,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
     out: dict[str, list[_Input]] = {p: [] for p in case.preferences}
     parties = sorted(case.preferences, key=len, reverse=True)
     for path, number, bounds in case.numbers():
-        party = next(p for p in parties if path.startswith(f"{p}."))
+        party = next((p for p in parties if path.startswith(f"{p}.")), None)
+        if party is None:
+            continue  # nobody's in particular: of the no-deal lottery, or of how a body votes
         prefs = case.preferences[party]
         rest = path[len(party) + 1 :]
         block, holder = prefs.because, prefs.linkages
