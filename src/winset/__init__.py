@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from winset.lenses import blockers as blockers
     from winset.lenses import frontier as frontier
     from winset.lenses import power as power
+    from winset.lenses import ratification as ratification
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
     from winset.report import brief as brief
@@ -50,6 +51,7 @@ _HOME = {
     "load": "winset.case",
     "loads": "winset.case",
     "power": "winset.lenses",
+    "ratification": "winset.lenses",
     "read_data": "winset.case",
     "solutions": "winset.lenses",
     "zone": "winset.lenses",
@@ -70,6 +72,7 @@ __all__ = [
     "load",
     "loads",
     "power",
+    "ratification",
     "read_data",
     "solutions",
     "zone",

@@ -1,7 +1,7 @@
 """Published power indices, each with its source; what was published is written as it was printed.
 
-Remark: Shapley and Shubik's 350 : 9 : 2 for the federal system of 1954 comes out as 350 : 9.19 : 2.14 with the
-Vice-President's casting vote in the game, and so rounds to what they print. Later figures for that system
+Remark: Shapley and Shubik's 350 : 9 : 2 for the federal system of 1954 comes out as 350 : 9.19 : 2.14 with
+the Vice-President's casting vote in the game, and so rounds to what they print. Later figures for that system
 differ by who is in it; each is checked for its own definition.
 """
 
@@ -40,7 +40,9 @@ SMALL = {
         ("5/21", "5/21", "5/21", "3/21", "3/21", "0"),
     ),
     "Banzhaf (1965): Nassau County's board, 1964, three of six members have no power": (
-        (58, 31, 31, 28, 21, 2, 2), ("1/3", "1/3", "1/3", "0", "0", "0"), ("1/3", "1/3", "1/3", "0", "0", "0"),
+        (58, 31, 31, 28, 21, 2, 2),
+        ("1/3", "1/3", "1/3", "0", "0", "0"),
+        ("1/3", "1/3", "1/3", "0", "0", "0"),
     ),
 }  # fmt: skip
 
@@ -77,8 +79,8 @@ NICE = [29] * 4 + [27] * 2 + [14, 13] + [12] * 5 + [10] * 3 + [7] * 5 + [4] * 5 
 
 
 def test_council_of_nice():
-    """The 27 by the Treaty of Nice, votes alone: [255; 29, 29, 29, 29, 27, 27, 14, ...]. Banzhaf, and the power to
-    act, in Felsenthal and Machover (2001), Social Choice and Welfare 18: 431-464."""
+    """The 27 by the Treaty of Nice, votes alone: [255; 29, 29, 29, 29, 27, 27, 14, ...]. Banzhaf, and the
+    power to act, in Felsenthal and Machover (2001), Social Choice and Welfare 18: 431-464."""
     found = power_of(weighted(255, *NICE))
     places = [NICE.index(w) for w in sorted(set(NICE), reverse=True)]
     assert printed([found.normalised[i] for i in places], 4) == [
@@ -134,16 +136,16 @@ def test_federal_system_of_1954():
 
 
 def test_federal_system_without_the_vice_president():
-    """Taylor and Pacelli (2008), Mathematics and Politics, ch. 3: President 0.16047 by Shapley and Shubik, 0.038
-    by Banzhaf."""
+    """Taylor and Pacelli (2008), Mathematics and Politics, ch. 3: President 0.16047 by Shapley and Shubik,
+    0.038 by Banzhaf."""
     found = federal(100, casting_vote=False)
     assert printed([found["President"].shapley], 5) == ["0.16047"]
     assert printed([found["President"].normalised], 3) == ["0.038"]
 
 
 def test_federal_system_with_the_vice_president():
-    """Powers (2019), arXiv 1709.00625: the President is above all, a senator not below the Vice-President, and by
-    these two indices the Vice-President above a representative."""
+    """Powers (2019), arXiv 1709.00625: the President is above all, a senator not below the Vice-President,
+    and by these two indices the Vice-President above a representative."""
     found = federal(100, casting_vote=True)
     ranks = ("President", "senator", "Vice-President", "representative")
     shapley = [found[m].shapley for m in ranks]

@@ -34,7 +34,7 @@ app = typer.Typer(
 app.add_typer(log, name="log")
 
 # a test keeps this equal to winset.lenses.LENSES
-LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "power")
+LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "power", "ratification")
 
 
 def _lens_names(incomplete: str) -> list[str]:

@@ -3,6 +3,7 @@
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.power import PowerResult, power
+from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.solutions import SolutionsResult, solutions
 from winset.lenses.zone import ZoneResult, zone
@@ -15,6 +16,7 @@ __all__ = [
     "NotComputed",
     "PowerResult",
     "Quantity",
+    "RatificationResult",
     "Refusal",
     "Result",
     "SolutionsResult",
@@ -22,8 +24,9 @@ __all__ = [
     "blockers",
     "frontier",
     "power",
+    "ratification",
     "solutions",
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions, power)
+LENSES = (zone, blockers, frontier, solutions, power, ratification)

@@ -14,13 +14,14 @@ from winset.lenses import (
     NotComputed,
     PowerResult,
     Quantity,
+    RatificationResult,
     SolutionsResult,
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
 from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
-from winset.report.votes import power_words
+from winset.report.votes import power_words, ratification_words
 from winset.report.words import (
     amount,
     and_list,
@@ -68,6 +69,8 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return _solutions(result, names)
     if isinstance(result, PowerResult):
         return power_words(result, inner)
+    if isinstance(result, RatificationResult):
+        return ratification_words(result, inner)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

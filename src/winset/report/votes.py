@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from winset.case.model import Case
+from winset.lenses.estimates import Estimate
 from winset.lenses.power import BodyPower, PowerResult
+from winset.lenses.ratification import BodyVerdict, BodyWinset, DealVote, RatificationResult
 from winset.lenses.results import NotComputed
 from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.words import and_list, count, q, times
 
-__all__ = ["power_words"]
+__all__ = ["power_words", "ratification_words"]
 
 
 def _share(value: float) -> str:
@@ -104,3 +106,125 @@ def _body(body: BodyPower, case: Case) -> list[Block]:
         Paragraph(text, head=f"{name}."),
         Table(f"Power in {name}" if body.body else "Power by the rule of consent", columns, (Rows(rows),)),
     ]
+
+
+def ratification_words(result: RatificationResult, case: Case) -> list[Block]:
+    """The win-set of each body and its votes on the deals of interest."""
+    if isinstance(result.bodies, NotComputed):
+        return [Paragraph(f"Not computed: {result.bodies.because}.")]
+    out: list[Block] = []
+    for body in result.bodies:
+        out += _verdict(body, case)
+    if isinstance(result.deals, NotComputed):
+        out.append(Paragraph(f"Whether deals stand was not computed: {result.deals.because}."))
+    elif result.deals:
+        rows = tuple(
+            Row(
+                (
+                    Cell(q(d.name)),
+                    Cell("in the zone" if d.in_zone else "not in the zone", "yes" if d.in_zone else "no"),
+                    Cell(_chance(d.signed), "number"),
+                    Cell(_chance(d.stands), "number"),
+                )
+            )
+            for d in result.deals
+        )
+        out.append(
+            Table(
+                "Signed, and confirmed by all whose yes is needed",
+                (
+                    Column("Deal"),
+                    Column("Central values"),
+                    Column("Is signed", "number"),
+                    Column("Stands", "number"),
+                ),
+                (Rows(rows),),
+                note=f"Over {count(result.plan.draws)} draws of what is not known. Bodies vote independently "
+                "of each other.",
+            )
+        )
+    return out
+
+
+def _chance(value: Estimate | NotComputed) -> str:
+    """A probability in whole per cent, with its interval where draws leave more than half a point open."""
+    if isinstance(value, NotComputed):
+        return "–"
+    text = _percent(value.value)
+    if value.half >= 0.005:
+        return f"{text} ±{100 * value.half:.0f}"
+    return text
+
+
+def _percent(p: float) -> str:
+    if p in (0.0, 1.0):
+        return f"{p:.0%}"
+    return "<1%" if p < 0.01 else ">99%" if p > 0.99 else f"{p:.0%}"
+
+
+def _verdict(body: BodyVerdict, case: Case) -> list[Block]:
+    name = body_name(case, body.body)
+    task = f"It must confirm what {q(case.name(body.ratifies))} signs. " if body.ratifies else ""
+    if isinstance(body.deals, NotComputed):
+        return [Paragraph(f"{task}Not computed: {body.deals.because}.", head=f"{name}.")]
+    text = task
+    if not isinstance(body.win_set, NotComputed) and not isinstance(body.in_zone, NotComputed):
+        text += (
+            f"Its win-set: {_win_set(body.win_set, 'deals')}; {_win_set(body.in_zone, 'deals of the zone')}."
+        )
+    elif isinstance(body.win_set, NotComputed):
+        text += f"Its win-set was not computed: {body.win_set.because}."
+    out: list[Block] = [Paragraph(text, head=f"{name}.")]
+    if body.deals:
+        rows = tuple(
+            Row(
+                (
+                    Cell(q(d.name)),
+                    Cell(_percent(d.passed), "number"),
+                    Cell(_chance(d.ratified), "number"),
+                    Cell(_chance(d.given_signed), "number"),
+                    *([Cell(_chance(d.given_signed_one_mood), "number")] if body.by_chance else []),
+                    Cell(_deciders(d, body, case)),
+                )
+            )
+            for d in body.deals
+        )
+        out.append(
+            Table(
+                f"Would {name} confirm it?",
+                (
+                    Column("Deal"),
+                    Column("Passes", "number", "central values"),
+                    Column("Passes", "number", "over draws"),
+                    Column("Passes", "number", "if signed"),
+                    *([Column("If signed", "number", "one mood")] if body.by_chance else []),
+                    Column("Whose vote decides"),
+                ),
+                (Rows(rows),),
+                note=(
+                    "Members that vote by chance do so independently; in one mood all lean the same way."
+                    if body.by_chance
+                    else ""
+                ),
+            )
+        )
+    return out
+
+
+def _win_set(found: BodyWinset, what: str) -> str:
+    about = "" if found.exact else "about "
+    text = f"{about}{count(found.sure)} of {count(found.of)} {what}"
+    if found.possible == found.sure:
+        return text
+    return (
+        f"{text} for sure, {about}{count(found.possible)} if all who vote by chance say yes, "
+        f"{count(found.expected)} expected"
+    )
+
+
+def _deciders(vote: DealVote, body: BodyVerdict, case: Case) -> str:
+    likely = sorted(((p, m) for m, p in vote.decisive.items() if p >= 0.005), key=lambda x: -x[0])
+    named = [
+        member_name(case, body.body, m) + ("" if p == 1.0 else f" ({_percent(p)})") for p, m in likely[:3]
+    ]
+    return and_list(named) or "nobody's alone"

@@ -1,0 +1,552 @@
+"""Would the bodies at home confirm what was signed?
+
+Putnam's (1988) two-level game: a party signs abroad, a body at home must confirm. The body's win-set is the
+set of deals that it passes; involuntary defection is a signature given in earnest that the body then refuses.
+Members vote by a party's utility against a bar of their own, or say yes with a probability. Given the votes
+of the first kind, the probability that the body passes a deal is exact; over what is unknown it is averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from winset.case.model import PROBABILITY, UTILITY, Body, Case
+from winset.compiled import Compiled
+from winset.compiled.bodies import body_game
+from winset.compiled.draws import Draws, Sampler, Uncertain, reaches, uncertain
+from winset.kernels.ballot import distribution, one_mood, reached
+from winset.kernels.blocks import Block, accepts, settle
+from winset.kernels.count import random_deals
+from winset.kernels.limits import TooLarge
+from winset.kernels.rule import holds
+from winset.kernels.stream import patterns
+from winset.lenses.estimates import Estimate, Plan, estimate, plan
+from winset.lenses.results import (
+    DealView,
+    NotComputed,
+    Progress,
+    Result,
+    generator,
+    named_deals,
+    ready,
+)
+from winset.lenses.zone import zone
+
+__all__ = ["BodyVerdict", "BodyWinset", "DealVote", "RatificationResult", "Standing", "ratification"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MOST_BODIES = 8  # whose yes and no are combined
+_WORD = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class BodyWinset(Result):
+    """How many deals a body passes, at central values.
+
+    Where members vote by chance, a deal may pass for sure, possibly, or not at all; ``expected`` adds up the
+    probabilities.
+    """
+
+    of: int  # deals, or of the zone
+    sure: float  # whatever those who vote by chance do
+    possible: float  # if all of them say yes
+    expected: float
+    exact: bool  # counted over all deals; otherwise scaled up from a sample
+    standard_error: float | None = None  # of `expected`, in deals; None where it is exact
+
+
+@dataclass(frozen=True, slots=True)
+class DealVote(Result):
+    """The vote of one body on one deal."""
+
+    name: str
+    deal: dict[str, str]
+    votes: dict[
+        str, float
+    ]  # member -> probability of its yes at central values: 0 or 1 where it votes by utility
+    passed: float  # probability that the body passes it, at central values
+    one_mood: float  # the same if all who vote by chance are moved by one mood
+    decisive: dict[str, float]  # member -> probability that its vote decides; of several alike, each
+    ratified: Estimate  # over draws, signed or not
+    ratified_one_mood: Estimate
+    signed: Estimate  # the rule of consent passes it and the party, if it ratifies for one, accepts
+    given_signed: Estimate | NotComputed  # ratified, given that it is signed
+    given_signed_one_mood: Estimate | NotComputed
+
+
+@dataclass(frozen=True, slots=True)
+class BodyVerdict(Result):
+    """One body."""
+
+    body: str
+    ratifies: str | None
+    by_chance: tuple[str, ...]  # members that vote by chance
+    win_set: BodyWinset | NotComputed
+    in_zone: BodyWinset | NotComputed
+    deals: tuple[DealVote, ...] | NotComputed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Result):
+    """A deal before the rule of consent and all bodies that ratify."""
+
+    name: str
+    deal: dict[str, str]
+    in_zone: bool  # at central values
+    signed: Estimate  # the rule of consent passes it
+    stands: Estimate  # it still passes when only ratified signatures count
+
+
+@dataclass(frozen=True, slots=True)
+class RatificationResult(Result):
+    """What the bodies make of the deals of interest."""
+
+    plan: Plan
+    bodies: tuple[BodyVerdict, ...] | NotComputed
+    deals: tuple[Standing, ...] | NotComputed  # with all bodies that ratify; independent of each other
+
+
+@dataclass(frozen=True)
+class _Vote:
+    """A body made ready: the voters of its game by how they vote."""
+
+    name: str
+    body: Body
+    weights: Ints  # (voter, weight)
+    terms: tuple[tuple[int, ...], ...]
+    voter: tuple[str, ...]  # (voter,): its member
+    voice: npt.NDArray[np.intp]  # (voter,): index of the voice it votes by, -1 by chance
+
+    @property
+    def chance(self) -> list[int]:
+        return [n for n, v in enumerate(self.voice) if v < 0]
+
+    def fixed(self, says: Sequence[bool]) -> Ints:
+        """(weight,): what those bring whose voice says yes."""
+        yes = [n for n, v in enumerate(self.voice) if v >= 0 and says[v]]
+        total: Ints = self.weights[yes].sum(axis=0)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """A party's utility against a bar."""
+
+    party: int
+    body: str  # "" for the party's own reservation value
+    member: str
+
+
+def ratification(
+    case: Case | Compiled,
+    *,
+    deals: Sequence[str | Mapping[str, str]] | None = None,
+    draws: int | None = None,
+    method: str = "random",
+    rng: int | np.random.Generator | None = 0,
+    most: int = 3,
+    limit: int = 2_000_000,
+    samples: int = 100_000,
+    progress: Progress | None = None,
+) -> RatificationResult:
+    """Find the win-set of each body, and how likely it confirms the deals of interest.
+
+    Parameters
+    ----------
+    deals
+        Names of offers, or deals as mappings; by default every offer and the best deals of the zone for the
+        worst-off.
+    draws, method, rng
+        Joint samples of the unknowns, how they are made, and the seed.
+    most
+        Deals of the zone to look at.
+    limit, samples
+        Above ``limit`` deals, win-sets are estimated from so many random deals.
+
+    Raises
+    ------
+    QuestionError
+        On an unknown offer or an incomplete deal.
+    """
+    compiled = ready(case)
+    whole = compiled.case
+    asked = plan(draws, rng, method=method)
+    wanted = named_deals(compiled, deals)
+    names = compiled.parties
+    if not whole.bodies:
+        why = NotComputed("this case names no bodies")
+        return RatificationResult(asked, why, why)
+    if deals is None:
+        ranked = zone(compiled, rng=rng, most=most, limit=limit, samples=samples).ranked["worst-off"]
+        known = [*wanted.values()]
+        for n, view in enumerate(() if isinstance(ranked, NotComputed) else ranked[:most], 1):
+            if isinstance(view, DealView) and view.deal not in known:
+                wanted[f"best for the worst-off, {n}"] = view.deal
+    voices: list[_Voice] = [_Voice(p, "", "") for p in range(len(names))]
+    ready_bodies: dict[str, _Vote | NotComputed] = {
+        name: _prepared(name, body, compiled, voices) for name, body in whole.bodies.items()
+    }
+    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, _Vote)}
+    model = uncertain(compiled)
+    seen = {name: _Seen(model, deal, voices, votes) for name, deal in wanted.items()}
+    sampler = Sampler(model, asked.seed, method=asked.method)
+    done = 0
+    for piece in sampler.pieces(asked.draws):
+        if progress is not None:
+            progress("drawing the votes", done, asked.draws)
+        done += piece.count
+        shares = {name: _chances(vote, model, piece.values) for name, vote in votes.items()}
+        for one in seen.values():
+            one.add(piece, shares)
+    central = {name: _chances(vote, model, model.middle()[None]) for name, vote in votes.items()}
+    counted = _win_sets(compiled, voices, votes, central, rng, limit=limit, samples=samples)
+    verdicts = []
+    for name, prepared in ready_bodies.items():
+        body = whole.bodies[name]
+        by_chance = tuple(m for m, member in body.members.items() if member.yes is not None)
+        if isinstance(prepared, NotComputed):
+            verdicts.append(BodyVerdict(name, body.ratifies, by_chance, prepared, prepared, prepared))
+            continue
+        outcome = central[name]
+        if isinstance(outcome, NotComputed):
+            verdicts.append(BodyVerdict(name, body.ratifies, by_chance, outcome, outcome, outcome))
+            continue
+        win_set, in_zone = counted[name]
+        rows = []
+        for label, deal in wanted.items():
+            says = _central_says(compiled, voices, deal, whole)
+            rows.append(seen[label].vote(label, prepared, says, outcome, asked, body.ratifies))
+        verdicts.append(BodyVerdict(name, body.ratifies, by_chance, win_set, in_zone, tuple(rows)))
+    return RatificationResult(
+        asked, tuple(verdicts), _standing(compiled, wanted, seen, ready_bodies, asked, voices)
+    )
+
+
+def _prepared(name: str, body: Body, compiled: Compiled, voices: list[_Voice]) -> _Vote | NotComputed:
+    """A body's voters, each with its voice; new voices are added to the list."""
+    silent = [
+        m for m, member in body.members.items()
+        if member.yes is None and body.stance(m, compiled.parties) is None
+    ]  # fmt: skip
+    if silent:
+        listed = ", ".join(silent[:3]) + (f" and {len(silent) - 3} more" if len(silent) > 3 else "")
+        return NotComputed(f"nothing says how {listed} would vote; give like, or yes")
+    try:
+        game = body_game(body)
+    except TooLarge:
+        return NotComputed("the rule of this body, written out, has too many terms")
+    if any(sum(row) >= _WORD for row in game.weights):
+        return NotComputed("the weights of this body have too many digits")
+    voter, voice = [], []
+    for m, member in body.members.items():
+        stance = body.stance(m, compiled.parties)
+        at = -1
+        if stance is not None:
+            mine = _Voice(compiled.parties.index(stance), name, m)
+            if member.bar is None:
+                mine = _Voice(mine.party, "", "")
+            if mine not in voices:
+                voices.append(mine)
+            at = voices.index(mine)
+        voter += [m] * member.times
+        voice += [at] * member.times
+    weights = np.array(game.weights, np.int64).T.reshape(len(voter), -1)
+    return _Vote(name, body, weights, game.terms, tuple(voter), np.array(voice, np.intp))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """Those who vote by chance, in some draws."""
+
+    each: Floats  # (draw, voter by chance)
+    sums: Ints  # (state, weight)
+    probability: Floats  # (draw, state)
+
+
+def _chances(vote: _Vote, model: Uncertain, values: Floats) -> _Chances | NotComputed:
+    chance = vote.chance
+    each = np.zeros((len(values), len(chance)))
+    for k, n in enumerate(chance):
+        member = vote.voter[n]
+        number = vote.body.members[member].yes
+        assert number is not None
+        path = f"bodies.{vote.name}.{member}.yes"
+        central = float(number.central(PROBABILITY))
+        each[:, k] = values[:, model.index[path]] if path in model.index else central
+    try:
+        sums, probability = distribution(vote.weights[chance], each)
+    except TooLarge:
+        return NotComputed(
+            f"the {len(chance)} members that vote by chance have too many different sums of weights"
+        )
+    return _Chances(each, sums, probability)
+
+
+def _passed(vote: _Vote, says: Sequence[bool], chances: _Chances) -> Floats:
+    """(draw,): the probability that the body passes a deal, given the voices."""
+    hit = reached(chances.sums + vote.fixed(says), vote.terms)
+    out: Floats = np.minimum(chances.probability @ hit, 1.0)
+    return out
+
+
+def _moody(vote: _Vote, says: Sequence[bool], chances: _Chances) -> Floats:
+    return one_mood(vote.fixed(says), vote.weights[vote.chance], chances.each, vote.terms)
+
+
+class _Seen:
+    """One deal over the draws, filled piece by piece."""
+
+    def __init__(
+        self, model: Uncertain, deal: dict[str, str], voices: Sequence[_Voice], votes: Mapping[str, _Vote]
+    ) -> None:
+        self.model, self.deal, self.voices, self.votes = model, deal, voices, votes
+        self.cells = model.cells(deal)
+        self.accept: list[npt.NDArray[np.bool_]] = []  # (draw, party)
+        self.signed: list[npt.NDArray[np.bool_]] = []
+        self.passed: dict[str, list[Floats]] = {name: [] for name in votes}
+        self.moody: dict[str, list[Floats]] = {name: [] for name in votes}
+
+    def add(self, piece: Draws, chances: Mapping[str, _Chances | NotComputed]) -> None:
+        model, parties = self.model, len(self.model.parties)
+        utility, accept = piece.of(self.cells)
+        crossed = piece.crossed(self.cells)
+        says = np.zeros((len(self.voices), piece.count), np.bool_)
+        says[:parties] = accept
+        for n, voice in enumerate(self.voices[parties:], parties):
+            bar = model.case.bodies[voice.body].members[voice.member].bar
+            assert bar is not None
+            path = f"bodies.{voice.body}.{voice.member}.bar"
+            level = (
+                piece.values[:, model.index[path]]
+                if path in model.index
+                else np.full(piece.count, float(bar.central(UTILITY)))
+            )
+            says[n] = reaches(utility[voice.party], level) & ~crossed[voice.party]
+        self.accept.append(accept.T)
+        self.signed.append(holds(model.rule, accept.T))
+        rows, which = np.unique(says, axis=1, return_inverse=True)
+        which = which.ravel()
+        for name, vote in self.votes.items():
+            here = chances[name]
+            if isinstance(here, NotComputed):
+                continue
+            passed, moody = np.zeros(piece.count), np.zeros(piece.count)
+            for k, pattern in enumerate(rows.T):
+                at = np.flatnonzero(which == k)
+                some = _Chances(here.each[at], here.sums, here.probability[at])
+                passed[at] = _passed(vote, pattern, some)
+                moody[at] = _moody(vote, pattern, some)
+            self.passed[name].append(passed)
+            self.moody[name].append(moody)
+
+    def vote(
+        self,
+        label: str,
+        vote: _Vote,
+        says: Sequence[bool],
+        central: _Chances,
+        asked: Plan,
+        ratifies: str | None,
+    ) -> DealVote:
+        passed, moody = np.concatenate(self.passed[vote.name]), np.concatenate(self.moody[vote.name])
+        signed = np.concatenate(self.signed)
+        if ratifies in self.model.parties:
+            signed = signed & np.concatenate(self.accept)[:, self.model.parties.index(ratifies)]
+        never = NotComputed("the deal is signed in no draw")
+        each, decisive = {}, {}
+        first = {member: n for n, member in reversed(list(enumerate(vote.voter)))}
+        column = {n: k for k, n in enumerate(vote.chance)}
+        for member, n in first.items():
+            sure = vote.voice[n] >= 0
+            each[member] = float(says[vote.voice[n]]) if sure else float(central.each[0, column[n]])
+            decisive[member] = _decides(vote, n, says, central)
+        return DealVote(
+            name=label,
+            deal=self.deal,
+            votes=each,
+            passed=float(_passed(vote, says, central)[0]),
+            one_mood=float(_moody(vote, says, central)[0]),
+            decisive=decisive,
+            ratified=estimate(passed, method=asked.method),
+            ratified_one_mood=estimate(moody, method=asked.method),
+            signed=estimate(signed, method=asked.method),
+            given_signed=estimate(passed[signed]) if signed.any() else never,
+            given_signed_one_mood=estimate(moody[signed]) if signed.any() else never,
+        )
+
+
+def _decides(vote: _Vote, voter: int, says: Sequence[bool], central: _Chances) -> float:
+    """The probability that the body passes the deal with a voter's yes and refuses it with its no."""
+    chance = [n for n in vote.chance if n != voter]
+    if vote.voice[voter] < 0:
+        place = [k for k, n in enumerate(vote.chance) if n != voter]
+        sums, probability = distribution(vote.weights[chance], central.each[:1, place])
+    else:
+        sums, probability = central.sums, central.probability[:1]
+    yes = [n for n, v in enumerate(vote.voice) if v >= 0 and says[v] and n != voter]
+    without = sums + vote.weights[yes].sum(axis=0)
+    swung = reached(without + vote.weights[voter], vote.terms) & ~reached(without, vote.terms)
+    return min(float((probability @ swung)[0]), 1.0)
+
+
+# -------------------------------------------------------------------------------- win-sets, at central values
+
+
+def _bars(compiled: Compiled, voices: Sequence[_Voice], whole: Case) -> Ints:
+    """(voice,): the least utility for a yes, in the units of the voice's party."""
+    out = []
+    for voice in voices:
+        if not voice.member:
+            out.append(int(compiled.reserve[0][voice.party]))
+            continue
+        bar = whole.bodies[voice.body].members[voice.member].bar
+        assert bar is not None
+        unit = compiled.unit[voice.party]
+        least = ceil(Fraction(bar.central(UTILITY)) / unit) - int(compiled.slip[voice.party])
+        out.append(min(max(least, -(1 << 61)), 1 << 61))
+    return np.array(out, np.int64)
+
+
+def _blocks(compiled: Compiled, voices: Sequence[_Voice]) -> list[Block]:
+    columns = [voice.party for voice in voices]
+    return [Block(g.utility[0][:, columns], g.crossed[:, columns]) for g in compiled.groups]
+
+
+def _central_says(
+    compiled: Compiled, voices: Sequence[_Voice], deal: Mapping[str, str], whole: Case
+) -> list[bool]:
+    cells = np.array([compiled.cells(deal)], np.intp)
+    utility, crossed = settle(_blocks(compiled, voices), cells)
+    says: list[bool] = accepts(utility, crossed, _bars(compiled, voices, whole))[0].tolist()
+    return says
+
+
+def _win_sets(
+    compiled: Compiled,
+    voices: Sequence[_Voice],
+    votes: Mapping[str, _Vote],
+    central: Mapping[str, _Chances | NotComputed],
+    rng: int | np.random.Generator | None,
+    *,
+    limit: int,
+    samples: int,
+) -> dict[str, tuple[BodyWinset | NotComputed, BodyWinset | NotComputed]]:
+    """For each body: how many deals it passes, of all and of the zone."""
+    blocks, bars = _blocks(compiled, voices), _bars(compiled, voices, compiled.case)
+    exact = compiled.deals <= limit
+    if len(voices) > 62:
+        why = NotComputed(f"{len(voices)} different voices are too many; at most 62")
+        return dict.fromkeys(votes, (why, why))
+    if exact:
+        found = patterns(blocks, bars)
+    else:
+        drawn = settle(blocks, random_deals(blocks, samples, generator(rng)))
+        bits = accepts(*drawn, bars).astype(np.int64) << np.arange(len(voices))
+        keys, times = np.unique(bits.sum(axis=1), return_counts=True)
+        found = dict(zip(keys.tolist(), times.tolist(), strict=True))
+    out: dict[str, tuple[BodyWinset | NotComputed, BodyWinset | NotComputed]] = {}
+    parties = len(compiled.parties)
+    for name, vote in votes.items():
+        chances = central[name]
+        if isinstance(chances, NotComputed):
+            out[name] = (chances, chances)
+            continue
+        counts: list[tuple[int, bool, bool, bool, float]] = []
+        for code, many in found.items():
+            says = [bool(code >> n & 1) for n in range(len(voices))]
+            yes = {compiled.parties[n] for n in range(parties) if says[n]}
+            fixed = vote.fixed(says)
+            everybody = fixed + vote.weights[vote.chance].sum(axis=0)
+            counts.append(
+                (
+                    many,
+                    compiled.case.consent.holds(yes),
+                    bool(reached(fixed, vote.terms)),
+                    bool(reached(everybody, vote.terms)),
+                    float(_passed(vote, says, chances)[0]),
+                )
+            )
+        out[name] = (
+            _winset(counts, compiled.deals, exact, samples),
+            _winset([c for c in counts if c[1]], compiled.deals, exact, samples),
+        )
+    return out
+
+
+def _winset(
+    counts: Sequence[tuple[int, bool, bool, bool, float]], deals: int, exact: bool, samples: int
+) -> BodyWinset:
+    scale = 1.0 if exact else deals / samples
+    total = sum(times for times, *_ in counts)
+    expected = sum(times * p for times, *_, p in counts)
+    error = None
+    if not exact:
+        square = sum(times * p * p for times, *_, p in counts) / samples
+        error = deals * (max(square - (expected / samples) ** 2, 0.0) / samples) ** 0.5
+    return BodyWinset(
+        of=round(total * scale),
+        sure=sum(times for times, _, sure, _, _ in counts if sure) * scale,
+        possible=sum(times for times, _, _, maybe, _ in counts if maybe) * scale,
+        expected=expected * scale,
+        exact=exact,
+        standard_error=error,
+    )
+
+
+def _standing(
+    compiled: Compiled,
+    wanted: Mapping[str, dict[str, str]],
+    seen: Mapping[str, _Seen],
+    bodies: Mapping[str, _Vote | NotComputed],
+    asked: Plan,
+    voices: Sequence[_Voice],
+) -> tuple[Standing, ...] | NotComputed:
+    """Each deal before the rule of consent, where a signature counts once the bodies behind it confirm it."""
+    whole = compiled.case
+    behind = {n: b.ratifies for n, b in whole.bodies.items() if b.ratifies in compiled.parties}
+    if not behind:
+        return NotComputed("no body of this case ratifies what a party with preferences signs")
+    if len(behind) > MOST_BODIES:
+        return NotComputed(f"{len(behind)} bodies that ratify are too many to combine; at most {MOST_BODIES}")
+    for name in behind:
+        vote = bodies[name]
+        if isinstance(vote, NotComputed):
+            return vote
+        if any(not s.passed[name] for s in seen.values()):
+            return NotComputed(f"the vote of {name} was not computed")
+    model = uncertain(compiled)
+    out = []
+    for label, deal in wanted.items():
+        here = seen[label]
+        accept, signed = np.concatenate(here.accept), np.concatenate(here.signed)
+        stands = np.zeros(len(signed))
+        for code in range(1 << len(behind)):
+            chance = np.ones(len(signed))
+            left = accept.copy()
+            for k, (name, party) in enumerate(behind.items()):
+                passed = np.concatenate(here.passed[name])
+                yes = bool(code >> k & 1)
+                chance *= passed if yes else 1 - passed
+                if not yes:
+                    left[:, compiled.parties.index(str(party))] = False
+            stands += chance * holds(model.rule, left)
+        says = _central_says(compiled, voices, deal, whole)
+        in_zone = whole.consent.holds({p for p, yes in zip(compiled.parties, says, strict=False) if yes})
+        out.append(
+            Standing(
+                label,
+                deal,
+                in_zone,
+                estimate(signed, method=asked.method),
+                estimate(np.minimum(stands, 1.0), method=asked.method),
+            )
+        )
+    return tuple(out)
