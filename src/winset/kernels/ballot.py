@@ -18,7 +18,8 @@ from winset.kernels.limits import TooLarge
 
 __all__ = ["distribution", "one_mood", "reached"]
 
-NUMBERS = 40_000_000  # probabilities held at once
+STATES = 8_192  # different sums of weights: each is held for a thousand draws at once
+_WORD = 1 << 62
 
 
 def distribution(weights: Ints, chance: Floats) -> tuple[Ints, Floats]:
@@ -38,17 +39,22 @@ def distribution(weights: Ints, chance: Floats) -> tuple[Ints, Floats]:
     Raises
     ------
     TooLarge
-        More than ``NUMBERS`` probabilities would be held.
+        There are more than ``STATES`` different sums.
     """
-    draws = len(chance)
+    draws, strides, size = len(chance), [], 1
+    for total in weights.sum(axis=0).tolist():
+        strides.append(size)
+        size *= total + 1
+    if size >= _WORD:
+        raise TooLarge(size, _WORD)
     sums: Ints = np.zeros((1, weights.shape[1]), np.int64)
     share: Floats = np.ones((draws, 1))
     for row, yes in zip(weights, chance.T, strict=True):
         both = np.concatenate([sums, sums + row])
-        states, place = np.unique(both, axis=0, return_inverse=True)
-        if len(states) * draws > NUMBERS:
-            raise TooLarge(len(states) * draws, NUMBERS)
-        place = place.ravel()
+        _, first, place = np.unique(both @ np.array(strides), return_index=True, return_inverse=True)
+        if len(first) > STATES:
+            raise TooLarge(len(first), STATES)
+        states = both[first]
         grown = np.zeros((draws, len(states)))
         half = len(sums)  # within each half no state comes twice
         grown[:, place[:half]] += share * (1 - yes)[:, None]
