@@ -55,6 +55,24 @@ EDGES: dict[str, Data] = {
         },
         offers=OFFER,
     ),
+    "ties that a body confirms": case(
+        {"all": ["a", "b"]},
+        BOTH,
+        {p: values(FLAT, 50) for p in "ab"},
+        offers=OFFER,
+        bodies={
+            "house": {
+                "ratifies": "a",
+                "members": {
+                    "a": 2,
+                    "far": {"votes": 2, "like": "b", "bar": 60},
+                    "free": {"votes": 1, "yes": "50%"},
+                },
+                "passes": "more than 50%",
+            },
+            "court": {"members": ["x", "y", "z"], "passes": 2},
+        },
+    ),
     "no weight": case(
         {"all": ["a", "b"]},
         BOTH,
@@ -77,6 +95,7 @@ ANSWERS: dict[str, tuple[int, int, set[tuple[str, ...]], int, int, set[tuple[flo
     "ties": (4, 4, {()}, 1, 1, {(50.0, 50.0)}),
     "empty by red lines": (4, 0, {("a",), ("b",)}, 0, 1, set()),
     "empty by weighing": (4, 0, {("a",), ("b",)}, 0, 3, set()),
+    "ties that a body confirms": (4, 4, {()}, 1, 1, {(50.0, 50.0)}),
     "no weight": (4, 1, {()}, 1, 1, {(100.0, 80.0)}),
 }
 
