@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from literature.exact import CASES
@@ -161,3 +162,40 @@ def test_council_of_1954_by_its_rule_of_consent():
     assert shapley["China"] == float(Fraction(76, 385))
     assert shapley["elected 1"] == float(Fraction(1, 462))
     assert consent.minimal.number == 15
+
+
+def test_the_worked_case_of_the_federal_system():
+    votes = power(load(CASES / "literature" / "federal-system-1954.yaml")).bodies[0].votes
+    shapley = {m.member: m.shapley for m in votes.members}
+    assert shapley == {name: m.shapley for name, m in federal(96, casting_vote=True).items()}
+
+
+def test_the_worked_case_of_the_council():
+    """Against a plain enumeration of the 2^27 coalitions: winning ones, and the swings of Germany."""
+    case = load(CASES / "literature" / "council-lisbon.yaml")
+    found = power(case).bodies[0]
+    people = [int(m.weights["population"]) for m in found.votes.members]
+    quota = -(-65 * sum(people) // 100)
+
+    def halves(members: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        heads, sums = np.zeros(1, np.int64), np.zeros(1, np.int64)
+        for p in members:
+            heads, sums = np.concatenate([heads, heads + 1]), np.concatenate([sums, sums + p])
+        return heads, sums
+
+    def winning(members: list[int], with_germany: bool) -> int:
+        low, high = halves(members[:13]), halves(members[13:])
+        count = 0
+        for heads, total in zip(*low, strict=True):
+            heads, total = heads + with_germany, total + with_germany * people[0]
+            count += int(
+                (((high[0] + heads >= 15) & (high[1] + total >= quota)) | (high[0] + heads >= 24)).sum()
+            )
+        return count
+
+    with_it, without = winning(people[1:], True), winning(people[1:], False)
+    assert (found.votes.winning, found.votes.members[0].swings) == (with_it + without, with_it - without)
+    assert found.votes.act == pytest.approx(0.132, abs=0.001)
+    shapley = [m.shapley for m in found.votes.members]
+    assert shapley == sorted(shapley, reverse=True)
+    assert sum(shapley) == pytest.approx(1.0)
