@@ -495,6 +495,45 @@ def row_start() -> Row:
         }
 
 
+def row_power() -> Row:
+    """Power indices: 200 members, and a plain enumeration of 20, whose indices must be the same."""
+    import numpy as np
+
+    from winset.kernels.power import Game, minimal, power
+
+    rng = np.random.default_rng(1)
+
+    def game(members: int, most: int) -> Game:
+        weights = tuple(rng.integers(1, most + 1, members).tolist())
+        return Game((weights,), ((sum(weights) // 2 + 1,),))
+
+    def enumerate_all(votes: tuple[int, ...], quota: int) -> list[int]:
+        """Swings of every member from the sums of all coalitions."""
+        sums = np.zeros(1, np.int64)
+        for vote in votes:
+            sums = np.concatenate([sums, sums + vote])
+        wins = sums >= quota
+        return [
+            int((wins.reshape(-1, 2, 1 << i)[:, 1] & ~wins.reshape(-1, 2, 1 << i)[:, 0]).sum())
+            for i in range(len(votes))
+        ]
+
+    out: Row = {}
+    for most in (20, 100):
+        large = game(200, most)
+        out[f"indices {most}"], found = timed(lambda large=large: power(large), 3)  # type: ignore[misc]
+        assert sum(found.shapley) == 1
+    large = game(200, 20)
+    out["minimal"], _ = timed(lambda: minimal(large), 3)
+    council = Game(((1,) * 27, tuple(rng.integers(4 * 10**5, 8 * 10**7, 27).tolist())), ((15, 10**9 // 2),))
+    out["council"], _ = timed(lambda: power(council), 3)
+    small = game(20, 100)
+    out["small"], found = timed(lambda: power(small), 5)
+    out["naive"], swings = timed(lambda: enumerate_all(small.weights[0], small.terms[0][0]), 5)
+    assert list(found.swings) == swings
+    return {**out, "peak": peak()}
+
+
 ROWS: dict[str, Callable[[], Row]] = {
     "negmas": row_negmas,
     "moocore 2": lambda: row_moocore(2),
@@ -509,6 +548,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "zone": row_zone,
     "acceptance": row_acceptance,
     "draws": row_draws,
+    "power": row_power,
     "start": row_start,
 }
 GROWTH = ("issues, two parties", "issues, three parties", "options, three parties", "parties", "tied issues")
@@ -781,6 +821,34 @@ def report(got: dict[str, Row], spent: float) -> str:
         ]
         out += ["All odds of `zone` for a case of 100,000 deals and three parties:", ""]
         out += table(["draws", "Winset takes", "peak memory, whole process", "P(open)"], rows)
+    out += ["## Power indices", ""]
+    if failed("power"):
+        out += [why("power"), ""]
+    else:
+        row = got["power"]
+        scaled = long(row["naive"] * 2.0**180 * 10)
+        out += table(
+            ["body", "what", "Winset takes", "enumeration", "target", ""],
+            [
+                ["200 members, weights 1 to 20", "Shapley-Shubik, Banzhaf, Coleman",
+                 seconds(row["indices 20"]),
+                 f"{scaled} (scaled up)", "< 1 s", met(row["indices 20"] < 1)],
+                ["200 members, weights 1 to 100", "the same", seconds(row["indices 100"]),
+                 f"{scaled} (scaled up)", "< 1 s", met(row["indices 100"] < 1)],
+                ["200 members, weights 1 to 20", "minimal winning coalitions, Deegan-Packel",
+                 seconds(row["minimal"]), "", "", ""],
+                ["27 members by heads and populations of eight digits", "the indices",
+                 seconds(row["council"]),
+                 f"{long(row['naive'] * 2.0**7 * 27 / 20)} (scaled up)", "", ""],
+                ["20 members, weights 1 to 100", "the indices", seconds(row["small"]),
+                 f"{seconds(row['naive'])} (swings alone)", "", ""],
+            ],
+        )  # fmt: skip
+        out += [
+            "Weighted majorities, exact in whole numbers. Enumeration is NumPy over all coalitions of 20 "
+            "members, swings only, with the same answer; scaled up by their number and that of the members.",
+            "",
+        ]
     out += ["## Growth", "", "Frontier of all deals; the naive column is enumeration as above.", ""]
     for name in GROWTH:
         out += [f"### {name}", ""]
