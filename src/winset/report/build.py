@@ -18,6 +18,7 @@ from winset.report.inputs import contradictions, inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.sureness import sureness
+from winset.report.votes import bodies
 from winset.report.words import count, q
 
 __all__ = ["brief"]
@@ -85,6 +86,8 @@ class _Results(Mapping[str, Any]):
             "frontier": context.frontier.to_dict(),
             "solutions": context.solutions.to_dict(),
             "unsourced": context.unsourced.to_dict(),
+            **({"power": context.power.to_dict()} if context.power else {}),
+            **({"ratification": context.ratification.to_dict()} if context.ratification else {}),
             "types": [
                 {
                     "party": o.party,
@@ -117,12 +120,13 @@ def _sections(context: Context) -> list[Section]:
         ("shortlist", "Deals side by side", shortlist(context)),
         ("payoffs", "What deals are worth to them", _payoffs(context)),
         ("blockers", "Who refuses what, and why", blocks(context)),
+        ("bodies", "Bodies that vote on it", bodies(context)),
         ("efficiency", "What is left on the table", gaps(context)),
         ("inputs", "What the numbers rest on", inputs(context)),
         ("contradictions", "Where the claims disagree", contradictions(context)),
         ("limits", "What this does not tell", limits(context)),
     ]
-    return [Section(id_, title, tuple(body)) for id_, title, body in parts]
+    return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ != "bodies"]
 
 
 def _payoffs(context: Context) -> list[Block]:

@@ -15,10 +15,14 @@ from winset.lenses import (
     DealView,
     FrontierResult,
     NotComputed,
+    PowerResult,
+    RatificationResult,
     SolutionsResult,
     ZoneResult,
     blockers,
     frontier,
+    power,
+    ratification,
     solutions,
     zone,
 )
@@ -75,6 +79,18 @@ class Context:
     unsourced: Unsourced | NotComputed
     draws: int | None = None
     rng: int | np.random.Generator | None = 0
+
+    @cached_property
+    def power(self) -> PowerResult | None:
+        """Who has how much power, where the case has bodies."""
+        return power(self.compiled) if self.case.bodies else None
+
+    @cached_property
+    def ratification(self) -> RatificationResult | None:
+        """Whether bodies confirm what is signed, where the case has bodies."""
+        if not self.case.bodies:
+            return None
+        return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

@@ -7,10 +7,11 @@ from winset.lenses.estimates import Estimate
 from winset.lenses.power import BodyPower, PowerResult
 from winset.lenses.ratification import BodyVerdict, BodyWinset, DealVote, RatificationResult
 from winset.lenses.results import NotComputed
+from winset.report.context import Context
 from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.words import and_list, count, q, times
 
-__all__ = ["power_words", "ratification_words"]
+__all__ = ["bodies", "power_words", "ratification_words"]
 
 
 def _share(value: float) -> str:
@@ -33,6 +34,16 @@ def member_name(case: Case, body: str, member: str) -> str:
         own = case.bodies[body].members[member].name
         return q(own or case.name(member))
     return q(case.name(member))
+
+
+def bodies(context: Context) -> list[Block]:
+    """The bodies of a case for its brief: whether they confirm, and who has how much power in them."""
+    out: list[Block] = []
+    if context.ratification is not None:
+        out += ratification_words(context.ratification, context.case)
+    if context.power is not None:
+        out += power_words(context.power, context.case)
+    return out
 
 
 def power_words(result: PowerResult, case: Case) -> list[Block]:
@@ -216,9 +227,10 @@ def _win_set(found: BodyWinset, what: str) -> str:
     text = f"{about}{count(found.sure)} of {count(found.of)} {what}"
     if found.possible == found.sure:
         return text
+    expected = count(found.expected) if found.expected >= 100 else f"{found.expected:.1f}"
     return (
         f"{text} for sure, {about}{count(found.possible)} if all who vote by chance say yes, "
-        f"{count(found.expected)} expected"
+        f"{expected} expected"
     )
 
 
