@@ -78,7 +78,8 @@ def test_the_same_question_gives_the_same_bytes() -> None:
 def test_ask_prints_for_a_reader(lens: str) -> None:
     done = run("ask", lens, ALASKA)
     assert done.returncode == 0, done.stderr
-    assert "Ukraine" in done.stdout
+    said = "this case names no bodies" if lens == "ratification" else "Ukraine"
+    assert said in done.stdout
     assert "\x1b" not in done.stdout
 
 
