@@ -14,6 +14,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -249,7 +250,14 @@ def query(folder: str | os.PathLike[str], sql: str, *, most: int = 1000) -> Answ
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0]
             raise QuestionError(f"DuckDB cannot answer --sql: {first}") from None
-    return Answer(columns, tuple(rows[:most]), len(rows) > most)
+    return Answer(columns, tuple(tuple(_value(v) for v in row) for row in rows[:most]), len(rows) > most)
+
+
+def _value(value: Any) -> str | int | float | None:
+    """A value of DuckDB as plain data."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 @contextlib.contextmanager
