@@ -32,6 +32,7 @@ def values(text: str) -> tuple[str, ...]:
         (f"{NO_DEAL}=@5", ("@0.1", "@0.3", "@0.5", "@0.7", "@0.9")),
         ("upper.type=@", ("open", "closed")),
         (f"{NO_DEAL}=30 to 40,20 to 60, mode 30,50", ("30 to 40", "20 to 60, mode 30", "50")),
+        (f"{NO_DEAL}=30 to 40, uniform,20 to 60", ("30 to 40, uniform", "20 to 60")),
         ("consent={all: [upper, lower]},donor", ("{all: [upper, lower]}", "donor")),
         ("parties.upper.seat=table,absent", ("table", "absent")),
         ("title='one, two',three", ("one, two", "three")),

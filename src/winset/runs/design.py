@@ -159,7 +159,7 @@ def _written(value: Fraction, percent: bool) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """The items between commas; those inside of brackets and quotes, and before a mode, do not part them."""
+    """The items between commas; those in brackets and quotes, and before the shape of a range, do not part them."""
     items, depth, quote, start = [], 0, "", 0
     for n, char in enumerate(text):
         if quote:
@@ -170,7 +170,7 @@ def _listed(text: str) -> list[str]:
             depth += 1
         elif char in "}])":
             depth -= 1
-        elif char == "," and depth == 0 and not re.match(r"\s*mode\s", text[n + 1 :]):
+        elif char == "," and depth == 0 and not re.match(r"\s*(?:mode\s|uniform\b)", text[n + 1 :]):
             items.append(text[start:n].strip())
             start = n + 1
     items.append(text[start:].strip())
