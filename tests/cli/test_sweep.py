@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LAWSUIT = ROOT / "cases" / "litigation.yaml"
-PATH = "preferences.plaintiff.closing_cost"
+PATH = "preferences.plaintiff.no_deal"
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -28,7 +28,7 @@ def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProc
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sweep")
-    done = run(LAWSUIT, "--over", f"{PATH}=0,5,10", "--draws", 1500, "--workers", 0, cwd=folder)
+    done = run(LAWSUIT, "--over", f"{PATH}=35,50,65", "--draws", 1500, "--workers", 0, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert "4,500 draws in" in done.stderr
@@ -37,7 +37,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_run_may_be_said_and_what_is_done_is_not_done_again(place: Path) -> None:
-    again = run("run", LAWSUIT, "--over", f"{PATH}=0,5,10", "--draws", 1500, "--workers", 0, cwd=place)
+    again = run("run", LAWSUIT, "--over", f"{PATH}=35,50,65", "--draws", 1500, "--workers", 0, cwd=place)
     assert again.returncode == 0
     assert "pieces were there already" in again.stderr
 
@@ -49,16 +49,16 @@ def test_the_table_is_for_a_reader(place: Path) -> None:
     assert "3 points, 1,500 joint draws at each, seed 0." in shown.stdout
     assert "That some deal passes is most likely with" in shown.stdout
     assert "95% interval" in shown.stdout
-    rows = [line.split()[0] for line in shown.stdout.splitlines() if line.strip()[:2] in ("0 ", "5 ", "10")]
-    assert rows[:3] == ["0", "5", "10"]
+    rows = [line.split()[0] for line in shown.stdout.splitlines() if line.strip()[:3] in ("35 ", "50 ", "65 ")]
+    assert rows[:3] == ["35", "50", "65"]
 
 
 def test_json_is_one_document(place: Path) -> None:
     shown = run("show", "litigation-sweep", "--json", cwd=place)
     document = json.loads(shown.stdout)
-    assert [r["values"] for r in document["result"]["rows"]] == [[0.0], [5.0], [10.0]]
+    assert [r["values"] for r in document["result"]["rows"]] == [[35.0], [50.0], [65.0]]
     chances = [r["zone"]["value"] for r in document["result"]["rows"]]
-    assert chances == sorted(chances, reverse=True)  # the dearer to close, the fewer deals pass
+    assert chances[0] > chances[1] > chances[2]  # the better it has it without a deal, the fewer deals pass
     asked = run(
         "show", "litigation-sweep", "--json", "--sql", "SELECT sum(draws) AS n FROM results", cwd=place
     )

@@ -11,6 +11,7 @@ from winset.case import loads
 from winset.compiled.draws import uncertain
 from winset.errors import QuestionError
 from winset.runs import axes, plan_sweep
+from winset.runs import plan as planning
 from winset.runs.design import Fixed, Kind, Learned, points, setting
 
 MODEL = uncertain(case())
@@ -97,6 +98,18 @@ def test_sampling_nothing_and_no_draws() -> None:
         plan_sweep({"well": case()}, draws=0)
     with pytest.raises(QuestionError, match="multiple of 1,024"):
         plan_sweep({"well": case()}, piece=1500)
+
+
+def test_cases_that_are_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # water and meter are tied: six combinations
+    monkeypatch.setattr(planning, "MOST_TABLE", 8 * 1024 * 6 * 3)
+    assert plan_sweep({"well": case()}).rows == 4
+    monkeypatch.setattr(planning, "MOST_TABLE", 8 * 1024 * 6 * 3 - 1)
+    with pytest.raises(QuestionError, match="a group of 6 combinations"):
+        plan_sweep({"well": case()})
+    monkeypatch.setattr(planning, "MOST_DEALS", 17)
+    with pytest.raises(QuestionError, match="well has 18 deals"):
+        plan_sweep({"well": case()})
 
 
 def test_a_sample_fills_the_ranges_evenly_and_is_the_same_again() -> None:

@@ -159,7 +159,7 @@ def _written(value: Fraction, percent: bool) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """The items between commas; those in brackets and quotes, and before the shape of a range, do not part them."""
+    """The items between commas; not those in brackets or quotes, or before the shape of a range."""
     items, depth, quote, start = [], 0, "", 0
     for n, char in enumerate(text):
         if quote:

@@ -265,7 +265,7 @@ def _distribute(
                 raise
             raise QuestionError(
                 "the workers cannot read the work; they need the same versions of Python, Dask and "
-                f"winset[sweep] as this machine ({_short(error)})"
+                f"winset[sweep] as this machine ({_short(error.__cause__ or error)})"
             ) from None
         keep(number, raw)
         future.release()

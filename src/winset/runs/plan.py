@@ -18,7 +18,7 @@ from winset import __version__
 from winset.case import Case, dump, edited, loads, write_whole
 from winset.compiled.draws import PIECE, Uncertain, uncertain
 from winset.errors import CaseError, Fault, QuestionError
-from winset.lenses.estimates import DRAWS, MOST_DRAWS
+from winset.lenses.estimates import MOST_DRAWS
 from winset.runs.design import Axis, axes, plain_number, points, setting
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
 
 MOST_DEALS = 2_000_000  # of a case: every draw looks at every deal
 VERSION = __version__
+DRAWS = 4096  # at every point, when nobody says how many
+MOST_TABLE = 1 << 30  # bytes of one table of a block of draws; a worker holds several
 PLAN = "plan.json"
 _MOST_BLOCKS = 64  # in a piece: with a thousand deals about ten seconds of work
 _MANY_PIECES = 256  # a small sweep is cut into no more than this
@@ -197,11 +199,7 @@ def plan_sweep(
         raise QuestionError(f"--piece is {piece:,}; a multiple of {PIECE:,} draws")
     models = {name: uncertain(case) for name, case in cases.items()}
     for name, model in models.items():
-        if model.deals > MOST_DEALS:
-            raise QuestionError(
-                f"{name} has {model.deals:,} deals; a sweep looks at every deal in every draw, and takes "
-                f"cases of at most {MOST_DEALS:,}"
-            )
+        _within_limits(name, model)
     swept = axes(over, next(iter(models.values())))
     design = points(swept, sample=sample, seed=seed, cases=len(cases))
     chosen = [
@@ -234,6 +232,22 @@ def plan_sweep(
         blocks=blocks,
         columns=_columns([models[c.name] for c in sweep_cases], swept, numeric),
     )
+
+
+def _within_limits(name: str, model: Uncertain) -> None:
+    if model.deals > MOST_DEALS:
+        raise QuestionError(
+            f"{name} has {model.deals:,} deals; a sweep looks at every deal in every draw, and takes "
+            f"cases of at most {MOST_DEALS:,}"
+        )
+    cells = max(len(g.options) for g in model.groups)
+    table = 8 * PIECE * cells * len(model.parties)
+    if table > MOST_TABLE:
+        raise QuestionError(
+            f"{name} ties issues into a group of {cells:,} combinations; a table of {PIECE:,} draws of it "
+            f"takes {table / 2**30:,.1f} GiB, and a sweep takes at most {MOST_TABLE / 2**30:,.1f}; "
+            "tie fewer issues by forbid, linkages and red lines"
+        )
 
 
 def _numeric(value: str) -> bool:
