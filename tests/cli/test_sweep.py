@@ -49,7 +49,9 @@ def test_the_table_is_for_a_reader(place: Path) -> None:
     assert "3 points, 1,500 joint draws at each, seed 0." in shown.stdout
     assert "That some deal passes is most likely with" in shown.stdout
     assert "95% interval" in shown.stdout
-    rows = [line.split()[0] for line in shown.stdout.splitlines() if line.strip()[:3] in ("35 ", "50 ", "65 ")]
+    rows = [
+        line.split()[0] for line in shown.stdout.splitlines() if line.strip()[:3] in ("35 ", "50 ", "65 ")
+    ]
     assert rows[:3] == ["35", "50", "65"]
 
 
