@@ -22,8 +22,9 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: .venv/dev  ## measured against peers; writes benchmarks/results.md
+bench: .venv/dev  ## measured against peers; writes benchmarks/results.md and sweep.md
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/sweep.py
 
 fuzz: .venv/dev  ## a minute for each reader of users' files
 	$(INSTALL) -e '.[fuzz]'

@@ -13,6 +13,7 @@ import typer
 from winset import __version__
 from winset.cli.log import log
 from winset.cli.printing import console, json_text
+from winset.cli.sweep import app as sweep_app
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(log, name="log")
+app.add_typer(sweep_app, name="sweep")
 
 # a test keeps this equal to winset.lenses.LENSES
 LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "power", "ratification")

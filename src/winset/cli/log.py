@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from winset import __version__
-from winset.cli.printing import console, json_text
+from winset.cli.printing import check_chart, console, json_text
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def score(
     found = open_log(file)
     result = compute(found, ids=ids or (), by=by)
     if output is not None:
-        _check_output(output, force)
+        check_chart(output, force)
         from winset.case import write_whole
         from winset.report.forecasts import picture
 
@@ -243,20 +243,3 @@ def score(
     _warn(found)
     for block in scores(result):
         render(block, console())
-
-
-def _check_output(output: Path, force: bool) -> None:
-    """Refuse before anything is computed for a file that could not be written."""
-    message, more = "", {}
-    if output.suffix.lower() not in (".html", ".svg", ".png", ".json"):
-        message = "a chart cannot be written in this format"
-        more = {"allowed": "a name that ends in .html, .svg, .png or .json"}
-    elif not output.parent.is_dir():
-        message, more = "there is no such folder", {"value": str(output.parent)}
-    elif output.is_dir():
-        message = "this is a folder, not a file"
-    elif output.exists() and not force:
-        message = "there is already a file of this name"
-        more = {"hint": "choose another name, or add --force"}
-    if message:
-        raise CaseError([Fault(str(output), 0, 0, "", message, **more)])

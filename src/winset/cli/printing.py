@@ -1,14 +1,17 @@
-"""How commands print: JSON, and text for the terminal."""
+"""How commands print: JSON, text for the terminal, and charts to files."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from winset.errors import CaseError, Fault
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "json_text"]
+__all__ = ["check_chart", "console", "json_text"]
 
 
 def json_text(data: Any) -> str:
@@ -21,3 +24,20 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
+
+
+def check_chart(output: Path, force: bool) -> None:
+    """Refuse before anything is computed for a file that could not be written."""
+    message, more = "", {}
+    if output.suffix.lower() not in (".html", ".svg", ".png", ".json"):
+        message = "a chart cannot be written in this format"
+        more = {"allowed": "a name that ends in .html, .svg, .png or .json"}
+    elif not output.parent.is_dir():
+        message, more = "there is no such folder", {"value": str(output.parent)}
+    elif output.is_dir():
+        message = "this is a folder, not a file"
+    elif output.exists() and not force:
+        message = "there is already a file of this name"
+        more = {"hint": "choose another name, or add --force"}
+    if message:
+        raise CaseError([Fault(str(output), 0, 0, "", message, **more)])

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from winset.report.document import Brief, Bullets, Chart, Facts, Table
+from winset.report.document import Block, Brief, Chart
 from winset.report.words import plain, split
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def html(brief: Brief) -> str:
     return _environment().get_template("brief.html.j2").render(brief=brief, drawn=drawn, ident=id)
 
 
-def chart_page(title: str, chart: Chart, blocks: Sequence[Facts | Bullets | Table]) -> str:
+def chart_page(title: str, chart: Chart, blocks: Sequence[Block]) -> str:
     """One chart with its table and what goes with it, as a page of its own."""
     from winset import __version__
 
