@@ -91,7 +91,7 @@ def favourite(worth: Floats, passes: Bools) -> Ints:
 
 
 def _first_best(score: Floats, passes: Bools) -> Ints:
-    top, near = _near(score, passes)
+    _, near = _near(score, passes)
     return np.asarray(near.argmax(axis=0), np.int64)
 
 
@@ -132,7 +132,7 @@ def _leximin(gains: Floats, passes: Bools) -> Ints:
 
 
 def at(values: npt.NDArray[np.float64], deals: Ints, otherwise: float = 0.0) -> Floats:
-    """(party, draw) of (party, deal, draw): what each draw's deal holds; ``otherwise`` where there is none."""
+    """(party, draw) of (party, deal, draw): what each draw's deal holds; ``otherwise`` where none is."""
     found = values[:, np.maximum(deals, 0), np.arange(len(deals))]
     out: Floats = np.where(deals == NONE, otherwise, found)
     return out

@@ -19,7 +19,18 @@ from winset.compiled.draws import PIECE, REPLICATES, Method
 from winset.errors import QuestionError
 from winset.lenses.results import Result
 
-__all__ = ["Estimate", "Plan", "Spread", "conditional", "draws_needed", "estimate", "plan", "share", "spread", "until"]
+__all__ = [
+    "Estimate",
+    "Plan",
+    "Spread",
+    "conditional",
+    "draws_needed",
+    "estimate",
+    "plan",
+    "share",
+    "spread",
+    "until",
+]
 
 DRAWS = 2048  # when nobody says how many
 MOST_DRAWS = 100_000_000

@@ -1,15 +1,16 @@
 """What does leaving a party out do?
 
-A deal made without a party is easier to reach and may be worth less: fewer players hold a veto (Tsebelis 2002,
-ch. 1; Cunningham 2006, on civil wars), but the party left out may have to carry the deal out (Putnam 1988: the
-win-set that counts is that of all who ratify), may be bound by it although it is worse off, or may undo it
-(Stedman 1997, on spoilers). This lens takes parties out of the rule of consent and puts others in, asks in
-every draw which deal those who remain would agree on, and compares, draw by draw, what each party gets.
+A deal made without a party is easier to reach, since fewer players hold a veto (Tsebelis 2002, ch. 1;
+Cunningham 2006, on civil wars). But the party left out may have to carry it out, and then its yes is needed
+after all (Putnam 1988: what counts is the win-set of those who ratify); or the deal binds it although it is
+worse off; or it undoes the deal, if it has the will (Stedman 1997, on spoilers) and the means (Greenhill and
+Major 2007, who hold that means decide). This lens takes parties out of the rule of consent and puts others
+in, asks in every draw which deal those who decide would take, and compares, draw by draw, what each gets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from winset.case.model import PROBABILITY, Case
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Method, Sampler, Uncertain, uncertain
+from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
 from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, passing, picked
 from winset.kernels.ensemble import expand
@@ -47,6 +48,7 @@ Ints = npt.NDArray[np.int64]
 SOLUTIONS: tuple[Criterion, ...] = ("nash", "egalitarian", "utilitarian")
 INSIDERS = ("table", "host", "mediator")  # seats of those who are in the room
 MOST_SUBSETS = 64
+_LAST = 1e6  # points: what crosses a red line comes after all that crosses none
 _ROOM = 1 << 17  # numbers of one (deal, draw) array: it should stay in the cache
 _WORK = 2_000_000_000  # rules x deals x draws, when nobody says how many draws
 
@@ -260,7 +262,7 @@ Key = tuple[str, Subset]  # ("without", parties) or ("with", (party,))
 
 def _rules(model: Uncertain, subsets: Sequence[Subset]) -> dict[Key, _Ruled]:
     """The rule as written, without each set, and with each party that it does not name."""
-    out = {("without", ()): _Ruled(model.rule, model.rulers)}
+    out: dict[Key, _Ruled] = {("without", ()): _Ruled(model.rule, model.rulers)}
     for subset in subsets:
         left = without(model.rule, subset)
         if left is not None:
@@ -337,7 +339,7 @@ class _Run:
 
     def do(self, progress: Progress | None) -> None:
         middle = self.model.draws(self.model.middle()[None])
-        gains, crossed, says = self._everything(middle, slice(0, 1))
+        gains, _, says = self._everything(middle, slice(0, 1))
         for key, ruled in self.rules.items():
             passes = passing(ruled.rule, says)
             self.central_passes[key] = passes[:, 0]
@@ -378,13 +380,18 @@ class _Run:
             # deals that pass in none of these draws are left out of the search
             rows = np.flatnonzero(passes.any(axis=1))
             if len(rows):
-                inside = passes[rows]
-                few = gains[:, rows] if len(rows) < len(passes) else gains
-                lines = [c[rows] for c in crossed]
-                deals = picked(few[list(ruled.bargain)], inside, self.solution)
-                _keep(self.tracks[key], to, deals, rows, few, lines)
+                few = gains[np.ix_(np.array(ruled.bargain), rows)]
+                deals = picked(few, passes[rows], self.solution)
+                _keep(self.tracks[key], to, deals, rows, gains, crossed)
+                least = at(few, deals)
                 for p in self._audience(key):
-                    self._hear(p, ruled, deals, rows, few, lines, inside, to)
+                    worth = gains[p, rows] - np.where(crossed[p][rows], _LAST, 0.0)
+                    for points in {0.0, self.goodwill}:
+                        # what costs nobody who bargains more than the goodwill
+                        allowed = passes[rows]
+                        for gain, floor in zip(few, least - points - TIE, strict=True):
+                            allowed &= gain >= floor
+                        _keep(self.heard[p, points], to, favourite(worth, allowed), rows, gains, crossed)
         for p, party in enumerate(self.model.parties):
             number = self.model.case.parties[party].can_spoil
             if number is not None:
@@ -398,26 +405,6 @@ class _Run:
             if self.base(p) == key:
                 yield p
 
-    def _hear(
-        self,
-        p: int,
-        ruled: _Ruled,
-        deals: Ints,
-        rows: npt.NDArray[np.intp],
-        gains: Floats,
-        crossed: list[Bools],
-        passes: Bools,
-        to: slice,
-    ) -> None:
-        """The best for a party of the deals that cost those who bargain no more than the goodwill."""
-        worth = gains[p] - np.where(crossed[p], 1e6, 0.0)
-        for points in {0.0, self.goodwill}:
-            allowed = passes.copy()
-            for b in ruled.bargain:
-                least = gains[b][np.maximum(deals, 0), np.arange(len(deals))] - points - TIE
-                allowed &= gains[b] >= least
-            _keep(self.heard[p, points], to, favourite(worth, allowed), rows, gains, crossed)
-
 
 def _any(lines: Sequence[Bools]) -> Bools:
     """(deal,): whether the red lines of any group are crossed; the last group varies fastest."""
@@ -430,17 +417,18 @@ def _any(lines: Sequence[Bools]) -> Bools:
 def _keep(
     track: _Track,
     to: slice,
-    deals: Ints,
+    places: Ints,
     rows: npt.NDArray[np.intp],
     gains: Floats,
     crossed: Sequence[Bools],
 ) -> None:
-    found = deals != NONE
-    track.deal[to] = np.where(found, rows[np.maximum(deals, 0)], NONE)
+    """Note the deals, given by their places among some rows, and what they are to everybody."""
+    deals = np.where(places == NONE, NONE, rows[np.maximum(places, 0)])
+    track.deal[to] = deals
     track.gain[:, to] = at(gains, deals)
     for p, lines in enumerate(crossed):
         column = np.arange(len(deals)) if lines.shape[1] > 1 else 0
-        track.crossed[p, to] = found & lines[np.maximum(deals, 0), column]
+        track.crossed[p, to] = (deals != NONE) & lines[np.maximum(deals, 0), column]
 
 
 # -------------------------------------------------------------------------------------- what is made of them
@@ -478,14 +466,12 @@ class _Reporter:
             zone=self.estimate(agreed),
             central_zone=int(self.run.central_passes[key].sum()),
             central=None if central == NONE else view(self.model.central, self.model.number(central)),
-            deals=tuple(
-                DealShare(self.model.number(int(n)), self.estimate(track.deal == n)) for n in often
-            ),
+            deals=tuple(DealShare(self.model.number(int(n)), self.estimate(track.deal == n)) for n in often),
             different=len(numbers),
             gain={party: spread(track.gain[p]) for p, party in enumerate(self.names)},
         )
 
-    def exclusion(self, left_out: Subset, seats: dict[str, str]) -> Exclusion:
+    def exclusion(self, left_out: Subset, seats: Mapping[str, str]) -> Exclusion:
         key: Key = ("without", left_out)
         absent = left_out == tuple(r for r in self.model.rulers if seats[self.names[r]] not in INSIDERS)
         names = tuple(self.names[p] for p in left_out)
@@ -499,12 +485,8 @@ class _Reporter:
             without=self.agreement(left_out),
             zone_change=self.estimate(change),
             opened=self._opened(key),
-            changes={
-                party: self._change(track.gain[p] - full.gain[p]) for p, party in enumerate(self.names)
-            },
-            after={
-                self.names[p]: after for p in left_out if (after := self._after(p, track)) is not None
-            },
+            changes={party: self._change(track.gain[p] - full.gain[p]) for p, party in enumerate(self.names)},
+            after={self.names[p]: after for p in left_out if (after := self._after(p, track)) is not None},
         )
 
     def _change(self, difference: Floats) -> Change:
@@ -571,9 +553,7 @@ class _Reporter:
         more = self._standing(p, must, others)
         if base not in self.run.rules:
             favoured = _NOBODY if points else None
-            return Voice(
-                self.names[p], needed, _NOBODY, _NOBODY, favoured, more, _NOBODY, favoured, _NOBODY
-            )
+            return Voice(self.names[p], needed, _NOBODY, _NOBODY, favoured, more, _NOBODY, favoured, _NOBODY)
         out, heard = self.run.tracks[base], self.run.heard[p, 0.0]
         best = self.run.heard[p, points] if points else None
         return Voice(
