@@ -203,5 +203,7 @@ def test_every_number_by_the_definition(seed, solution):
                 continue
             heard = [w.heard(rule, d, who, party, points) for w, d in zip(worlds, out, strict=True)]
             assert told.gain.value == pytest.approx(mean(gains(heard, party)), abs=1e-9)
+            accepted = [d is not None and party in w.yes[d] for w, d in zip(worlds, heard, strict=True)]
+            assert told.accepts.value == pytest.approx(mean(accepted))
             for other in who:
                 assert told.others[other].value == pytest.approx(mean(gains(heard, other)), abs=1e-9)

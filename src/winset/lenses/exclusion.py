@@ -133,6 +133,7 @@ class Standing(Result):
     """How a party fares with one kind of voice."""
 
     zone: Estimate  # P(some deal passes)
+    accepts: Estimate  # P(a deal is agreed and the party accepts it)
     gain: Estimate  # its mean gain; 0 in draws without agreement
     spread: Spread
     others: dict[str, Estimate]  # the mean gains of those who bargain without it
@@ -140,7 +141,12 @@ class Standing(Result):
 
 @dataclass(frozen=True, slots=True)
 class Voice(Result):
-    """What a say is worth to a party: none, being consulted, a veto."""
+    """What a say is worth to a party: none, being consulted, a veto.
+
+    Of the deals that consultation may choose from, a party takes one that crosses none of its red lines if
+    it can, and then the one worth most to it. So with more goodwill it accepts more often, though its mean
+    gain may fall.
+    """
 
     party: str
     needed: bool  # the rule of consent as written names it
@@ -571,6 +577,7 @@ class _Reporter:
     def _standing(self, p: int, track: _Track, others: Sequence[int]) -> Standing:
         return Standing(
             zone=self.estimate(track.deal != NONE),
+            accepts=self.estimate((track.deal != NONE) & (track.gain[p] >= -TIE) & ~track.crossed[p]),
             gain=self.estimate(track.gain[p]),
             spread=spread(track.gain[p]),
             others={self.names[o]: self.estimate(track.gain[o]) for o in others},
