@@ -19,7 +19,7 @@ from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, random_case
 
 import winset
-from winset import LENSES, blockers, compile_case, frontier, load, read_data, solutions, zone
+from winset import LENSES, blockers, compile_case, exclusion, frontier, load, read_data, solutions, zone
 from winset.errors import QuestionError
 from winset.lenses import NotComputed, Result
 
@@ -120,6 +120,7 @@ def test_every_kind_of_result_serialises():
             blockers(compiled),
             frontier(compiled),
             solutions(compiled, lotteries=True),
+            exclusion(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     seen: dict[str, int] = {}

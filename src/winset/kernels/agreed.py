@@ -14,44 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.kernels.blocks import Bools, Floats, Ints
-from winset.kernels.rule import Rule
 
-__all__ = ["NONE", "Criterion", "at", "favourite", "passing", "picked"]
+__all__ = ["NONE", "Criterion", "at", "favourite", "picked"]
 
 NONE = -1  # no deal passes
 TIE = 1e-9  # points: gains no larger than this count as none
 _CLOSE = 1e-12  # scores that differ by less than this share tie
 Criterion = Literal["nash", "egalitarian", "utilitarian"]
-
-
-def passing(rule: Rule, says: Bools) -> Bools:
-    """Whether the rule passes, gate by gate.
-
-    Parameters
-    ----------
-    says : bool (party, ...)
-
-    Returns
-    -------
-    bool (...)
-    """
-    done: list[Bools] = []
-    for gate in rule.gates:
-        members = [says[p] for p in gate.parties] + [done[g] for g in gate.gates]
-        if gate.threshold == len(members) or gate.threshold == 1:
-            out = members[0].copy()
-            for member in members[1:]:
-                if gate.threshold == 1:
-                    out |= member
-                else:
-                    out &= member
-        else:
-            votes = np.zeros(says.shape[1:], np.int16)
-            for member in members:
-                votes += member
-            out = votes >= gate.threshold
-        done.append(out)
-    return done[-1]
 
 
 def picked(gains: Floats, passes: Bools, criterion: Criterion) -> Ints:

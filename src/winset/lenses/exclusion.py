@@ -21,11 +21,12 @@ from winset.case.model import PROBABILITY, Case
 from winset.compiled import Compiled
 from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
-from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, passing, picked
-from winset.kernels.ensemble import expand
+from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, picked
+from winset.kernels.ensemble import expand, passes
 from winset.kernels.rule import Rule, requiring, without
 from winset.lenses.estimates import Estimate, Plan, Spread, conditional, estimate, plan, spread
 from winset.lenses.results import DealView, NotComputed, Progress, Result, view
+from winset.lenses.survey import certain, odds_plan
 
 __all__ = [
     "After",
@@ -215,6 +216,8 @@ def exclusion(
     model = uncertain(case)
     seats = {p: model.case.parties[p].seat for p in model.parties}
     asked = plan(draws, rng, method=method)
+    if not model.inputs:
+        asked = odds_plan(model, None, rng, method)  # one draw says all
     names = tuple(model.parties[r] for r in model.rulers)
     inside = tuple(p for p in names if seats[p] in INSIDERS)
     subsets, complete = _subsets(model.rulers, [r for r in model.rulers if model.parties[r] not in inside])
@@ -325,8 +328,7 @@ class _Run:
             goodwill,
             rules,
         )
-        self.fixed = not model.inputs  # nothing is uncertain: one draw says all
-        self.draws = 1 if self.fixed else asked.draws
+        self.draws = asked.draws
         parties = len(model.parties)
         self.tracks = {key: _Track.empty(parties, self.draws) for key in rules}
         self.heard: dict[tuple[int, float], _Track] = {}
@@ -347,12 +349,9 @@ class _Run:
         middle = self.model.draws(self.model.middle()[None])
         gains, _, says = self._everything(middle, slice(0, 1))
         for key, ruled in self.rules.items():
-            passes = passing(ruled.rule, says)
-            self.central_passes[key] = passes[:, 0]
-            self.central_deal[key] = int(picked(gains[list(ruled.bargain)], passes, self.solution)[0])
-        if self.fixed:
-            self._piece(middle, 0)
-            return
+            allowed = passes(ruled.rule, says)
+            self.central_passes[key] = allowed[:, 0]
+            self.central_deal[key] = int(picked(gains[list(ruled.bargain)], allowed, self.solution)[0])
         sampler = Sampler(self.model, self.plan.seed, method=self.plan.method)
         for piece in sampler.pieces(self.draws):
             if progress is not None:
@@ -382,22 +381,22 @@ class _Run:
         gains, crossed, says = self._everything(piece, some)
         to = slice(piece.first + some.start, piece.first + some.stop)
         for key, ruled in self.rules.items():
-            passes = passing(ruled.rule, says)
+            allowed = passes(ruled.rule, says)
             # deals that pass in none of these draws are left out of the search
-            rows = np.flatnonzero(passes.any(axis=1))
+            rows = np.flatnonzero(allowed.any(axis=1))
             if len(rows):
                 few = gains[np.ix_(np.array(ruled.bargain), rows)]
-                deals = picked(few, passes[rows], self.solution)
+                deals = picked(few, allowed[rows], self.solution)
                 _keep(self.tracks[key], to, deals, rows, gains, crossed)
                 least = at(few, deals)
                 for p in self._audience(key):
                     worth = gains[p, rows] - np.where(crossed[p][rows], _LAST, 0.0)
                     for points in {0.0, self.goodwill}:
                         # what costs nobody who bargains more than the goodwill
-                        allowed = passes[rows]
+                        cheap = allowed[rows]
                         for gain, floor in zip(few, least - points - TIE, strict=True):
-                            allowed &= gain >= floor
-                        _keep(self.heard[p, points], to, favourite(worth, allowed), rows, gains, crossed)
+                            cheap &= gain >= floor
+                        _keep(self.heard[p, points], to, favourite(worth, cheap), rows, gains, crossed)
         for p, party in enumerate(self.model.parties):
             number = self.model.case.parties[party].can_spoil
             if number is not None:
@@ -448,15 +447,11 @@ class _Reporter:
         self.names = run.model.parties
 
     def estimate(self, values: npt.NDArray[np.bool_] | Floats) -> Estimate:
-        if self.run.fixed:
-            value = float(values[0])
-            return Estimate(value, 0.0, value, value, 1)
-        return estimate(values, method=self.run.plan.method)
+        return certain(self.model, estimate(values, method=self.run.plan.method))
 
     def given(self, values: npt.NDArray[np.bool_] | Floats, given: Bools) -> Estimate | None:
-        if self.run.fixed:
-            return self.estimate(values) if given[0] else None
-        return conditional(values, given, method=self.run.plan.method)
+        found = conditional(values, given, method=self.run.plan.method)
+        return None if found is None else certain(self.model, found)
 
     def agreement(self, left_out: Subset) -> Agreement | NotComputed:
         key: Key = ("without", left_out)

@@ -9,6 +9,7 @@ from winset.lenses.estimates import Estimate
 from winset.lenses.exclusion import After, Agreement, Exclusion, ExclusionResult, Standing, Voice
 from winset.lenses.results import NotComputed
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
+from winset.report.odds import chance, how, per_cent
 from winset.report.words import and_list, count, gain, issue_words, q, times
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def exclusion(result: ExclusionResult, names: _Names) -> list[Block]:
     who = and_list(map(names, result.needed))
     verb = "is" if len(result.needed) == 1 else "are"
     head = (
-        f"As the rule of consent is written, {who} {verb} asked, and some deal passes with probability "
-        f"{chance(result.full.zone)}. Of the deals that pass, those who are asked take the one with "
+        f"As the rule of consent is written, {who} {verb} asked, and some deal passes "
+        f"({chance(result.full.zone)}). Of the deals that pass, those who are asked take the one with "
         f"{CRITERIA[result.solution]}."
     )
     out: list[Block] = [Paragraph(head), Paragraph(_draws(result), "note")]
@@ -53,12 +54,9 @@ def exclusion(result: ExclusionResult, names: _Names) -> list[Block]:
     return out
 
 
-def chance(value: Estimate) -> str:
-    """A probability in whole per cent, with half its 95 % interval where sampling leaves one."""
-    number = value.value
-    text = "<1%" if 0 < number < 0.005 else ">99%" if 0.995 < number < 1 else f"{number:.0%}"
-    wide = f" ±{value.half * 100:.0f}" if value.half >= 0.005 else ""
-    return text + wide
+def _share(value: Estimate) -> str:
+    """A probability for a table, with half its 95 % interval where sampling leaves one."""
+    return per_cent(value) + (f" ±{value.half * 100:.0f}" if value.half >= 0.005 else "")
 
 
 def _mean(value: Estimate, party: str, names: _Names) -> str:
@@ -70,7 +68,7 @@ def _mean(value: Estimate, party: str, names: _Names) -> str:
 def _draws(result: ExclusionResult) -> str:
     if isinstance(result.full, Agreement) and result.full.zone.draws == 1:
         return "No number of the case is uncertain, so nothing was drawn."
-    text = f"From {times(result.plan.draws, 'draw')} of all ranges and types"
+    text = f"From {how(result.plan)}"
     if result.fewer_draws is not None:
         text += f" (not {count(result.fewer_draws)}, since there are so many deals)"
     return text + "; ± is half of a 95% interval for the error of drawing alone."
@@ -91,7 +89,7 @@ def _changes(done: list[Exclusion], names: _Names) -> Table:
             change = e.changes[p]
             cells.append(Cell(_mean(change.mean, p, names), lines=(f"loses in {change.loses.value:.0%}",)))
         rows.append(
-            Row((Cell(_who(e, names)), Cell(chance(e.without.zone)), Cell(_signed(e.zone_change)), *cells))
+            Row((Cell(_who(e, names)), Cell(_share(e.without.zone)), Cell(_signed(e.zone_change)), *cells))
         )
     return Table(
         "What leaving out changes",
@@ -140,10 +138,10 @@ def _after(done: list[Exclusion], names: _Names) -> Table:
                     (
                         Cell(_who(e, names) if n == 0 else ""),
                         Cell(names(party), lines=(f"the case: {READINGS[after.bound]}",)),
-                        Cell(chance(after.refuses)),
-                        Cell(chance(after.worse)),
-                        Cell(chance(after.better)),
-                        Cell(chance(after.crossed)),
+                        Cell(_share(after.refuses)),
+                        Cell(_share(after.worse)),
+                        Cell(_share(after.better)),
+                        Cell(_share(after.crossed)),
                         Cell(_spoils(after)),
                     )
                 )
@@ -166,7 +164,7 @@ def _after(done: list[Exclusion], names: _Names) -> Table:
 
 
 def _spoils(after: After) -> str:
-    return "no means stated" if isinstance(after.spoils, NotComputed) else chance(after.spoils)
+    return "no means stated" if isinstance(after.spoils, NotComputed) else _share(after.spoils)
 
 
 def _deals(done: list[Exclusion], names: _Names) -> Table:
@@ -175,7 +173,7 @@ def _deals(done: list[Exclusion], names: _Names) -> Table:
         assert isinstance(e.without, Agreement)
         for n, d in enumerate(e.without.deals[:3]):
             told = "; ".join(f"{q(issue_words(i))}: {q(o)}" for i, o in d.deal.items())
-            rows.append(Row((Cell(_who(e, names) if n == 0 else ""), Cell(chance(d.share)), Cell(told))))
+            rows.append(Row((Cell(_who(e, names) if n == 0 else ""), Cell(_share(d.share)), Cell(told))))
     return Table(
         "The deals most often agreed",
         (Column("Left out"), Column("Share of draws", "number"), Column("What it settles")),
