@@ -11,7 +11,7 @@ in, asks in every draw which deal those who decide would take, and compares, dra
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -23,10 +23,11 @@ from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
 from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, picked
 from winset.kernels.ensemble import expand, passes
+from winset.kernels.limits import TooLarge
 from winset.kernels.rule import Rule, requiring, without
 from winset.lenses.estimates import Estimate, Plan, Spread, conditional, estimate, plan, spread
 from winset.lenses.results import DealView, NotComputed, Progress, Result, view
-from winset.lenses.survey import certain, odds_plan
+from winset.lenses.survey import certain, odds_plan, open_in
 
 __all__ = [
     "After",
@@ -51,6 +52,7 @@ INSIDERS = ("table", "host", "mediator")  # seats of those who are in the room
 MOST_SUBSETS = 64
 _LAST = 1e6  # points: what crosses a red line comes after all that crosses none
 _ROOM = 1 << 17  # numbers of one (deal, draw) array: it should stay in the cache
+_SEARCHED = 128  # draws, where every one needs a search of its own
 _WORK = 2_000_000_000  # rules x deals x draws, when nobody says how many draws
 
 
@@ -122,6 +124,7 @@ class Exclusion(Result):
 
     parties: tuple[str, ...]
     absent: bool  # these are all those of the rule that are not in the room
+    zone: Estimate | NotComputed  # P(some deal passes without them)
     without: Agreement | NotComputed
     zone_change: Estimate | NotComputed  # P(zone not empty) without them, less with them
     opened: Opened | NotComputed
@@ -169,8 +172,9 @@ class ExclusionResult(Result):
     goodwill: float
     needed: tuple[str, ...]  # the parties of the rule
     insiders: tuple[str, ...]  # those of them who are in the room
+    zone: Estimate | NotComputed  # P(some deal passes) under the rule as written
     full: Agreement | NotComputed  # under the rule as written
-    exclusions: tuple[Exclusion, ...] | NotComputed
+    exclusions: tuple[Exclusion, ...]
     complete: bool  # every set of parties was left out; else single ones, pairs and the absent
     voices: dict[str, Voice] | NotComputed
     fewer_draws: int | None  # the number of draws that was meant, where there was too much to do
@@ -202,7 +206,7 @@ def exclusion(
     most
         Deals listed for each rule.
     limit
-        Above so many deals nothing is computed.
+        Above so many deals only the probabilities that some deal passes are computed, by search.
 
     Raises
     ------
@@ -222,8 +226,14 @@ def exclusion(
     inside = tuple(p for p in names if seats[p] in INSIDERS)
     subsets, complete = _subsets(model.rulers, [r for r in model.rulers if model.parties[r] not in inside])
     if model.deals > limit:
-        why = NotComputed(f"there are {model.deals:,} deals; up to {limit:,} are looked at one by one")
-        return ExclusionResult(asked, solution, goodwill, names, inside, why, why, complete, why, None)
+        if draws is None:
+            asked = Plan(min(asked.draws, _SEARCHED), asked.seed)
+        why = NotComputed(
+            f"there are {model.deals:,} deals, and up to {limit:,} are looked at one by one; only whether "
+            "any deal passes is known"
+        )
+        zone, out = _searched(model, asked, subsets, seats, why)
+        return ExclusionResult(asked, solution, goodwill, names, inside, zone, why, out, complete, why, None)
     rules = _rules(model, subsets)
     asked, meant = _affordable(asked, draws is None, len(rules) * model.deals)
     run = _Run(model, asked, solution, goodwill, rules)
@@ -235,6 +245,7 @@ def exclusion(
         goodwill=goodwill,
         needed=names,
         insiders=inside,
+        zone=report.zone(()),
         full=report.agreement(()),
         exclusions=tuple(report.exclusion(s, seats) for s in subsets),
         complete=complete,
@@ -290,6 +301,39 @@ def _affordable(asked: Plan, free: bool, each: int) -> tuple[Plan, int | None]:
     if not free or many >= asked.draws:
         return asked, None
     return Plan(many, asked.seed, asked.method, asked.to_within), asked.draws
+
+
+def _are_absent(model: Uncertain, left_out: Subset, seats: Mapping[str, str]) -> bool:
+    return left_out == tuple(r for r in model.rulers if seats[model.parties[r]] not in INSIDERS)
+
+
+def _searched(
+    model: Uncertain, asked: Plan, subsets: Sequence[Subset], seats: Mapping[str, str], why: NotComputed
+) -> tuple[Estimate | NotComputed, tuple[Exclusion, ...]]:
+    """Whether any deal passes, with and without each set, where there are too many deals to look at."""
+
+    def told(values: npt.NDArray[np.bool_] | Floats) -> Estimate:
+        return certain(model, estimate(values, method=asked.method))
+
+    found: dict[Subset, Bools | NotComputed] = {}
+    for subset in ((), *subsets):
+        rule = without(model.rule, subset)
+        try:
+            found[subset] = _NOBODY if rule is None else open_in(replace(model, rule=rule, memo={}), asked)[0]
+        except TooLarge as large:
+            found[subset] = NotComputed(f"the search of a draw passed its limit of {large.limit:,} deals")
+    full = found[()]
+    out = []
+    for subset in subsets:
+        opened, names = found[subset], tuple(model.parties[p] for p in subset)
+        absent = _are_absent(model, subset, seats)
+        if isinstance(opened, NotComputed):
+            out.append(Exclusion(names, absent, opened, opened, opened, opened, {}, {}))
+            continue
+        change: Estimate | NotComputed
+        change = full if isinstance(full, NotComputed) else told(opened.astype(np.float64) - full)
+        out.append(Exclusion(names, absent, told(opened), why, change, why, {}, {}))
+    return full if isinstance(full, NotComputed) else told(full), tuple(out)
 
 
 # ------------------------------------------------------------------------------------------------- the draws
@@ -352,13 +396,18 @@ class _Run:
             allowed = passes(ruled.rule, says)
             self.central_passes[key] = allowed[:, 0]
             self.central_deal[key] = int(picked(gains[list(ruled.bargain)], allowed, self.solution)[0])
-        sampler = Sampler(self.model, self.plan.seed, method=self.plan.method)
-        for piece in sampler.pieces(self.draws):
-            if progress is not None:
-                progress("leaving parties out", piece.first, self.draws)
-            width = max(1, _ROOM // self.model.deals)
+        width = max(1, _ROOM // self.model.deals)
+
+        def job(piece: Draws) -> int:
             for start in range(0, piece.count, width):
                 self._piece(piece, start, width)
+            return piece.count
+
+        done = 0
+        for counts in Sampler(self.model, self.plan.seed, method=self.plan.method).work(self.draws, job):
+            done += sum(counts)
+            if progress is not None:
+                progress("leaving parties out", done, self.draws)
 
     def _everything(self, piece: Draws, some: slice) -> tuple[Floats, list[Bools], Bools]:
         """Gains (party, deal, draw), red lines crossed per party (deal, draw or 1), and who says yes."""
@@ -376,7 +425,7 @@ class _Run:
                 says[p] &= ~lines
         return gains, crossed, says
 
-    def _piece(self, piece: Draws, start: int, width: int = 1) -> None:
+    def _piece(self, piece: Draws, start: int, width: int) -> None:
         some = slice(start, min(start + width, piece.count))
         gains, crossed, says = self._everything(piece, some)
         to = slice(piece.first + some.start, piece.first + some.stop)
@@ -453,6 +502,9 @@ class _Reporter:
         found = conditional(values, given, method=self.run.plan.method)
         return None if found is None else certain(self.model, found)
 
+    def zone(self, left_out: Subset) -> Estimate:
+        return self.estimate(self.run.tracks["without", left_out].deal != NONE)
+
     def agreement(self, left_out: Subset) -> Agreement | NotComputed:
         key: Key = ("without", left_out)
         if key not in self.run.rules:
@@ -474,15 +526,16 @@ class _Reporter:
 
     def exclusion(self, left_out: Subset, seats: Mapping[str, str]) -> Exclusion:
         key: Key = ("without", left_out)
-        absent = left_out == tuple(r for r in self.model.rulers if seats[self.names[r]] not in INSIDERS)
+        absent = _are_absent(self.model, left_out, seats)
         names = tuple(self.names[p] for p in left_out)
         if key not in self.run.rules:
-            return Exclusion(names, absent, _NOBODY, _NOBODY, _NOBODY, {}, {})
+            return Exclusion(names, absent, _NOBODY, _NOBODY, _NOBODY, _NOBODY, {}, {})
         track, full = self.run.tracks[key], self.run.tracks["without", ()]
         change = (track.deal != NONE).astype(np.float64) - (full.deal != NONE)
         return Exclusion(
             parties=names,
             absent=absent,
+            zone=self.estimate(track.deal != NONE),
             without=self.agreement(left_out),
             zone_change=self.estimate(change),
             opened=self._opened(key),

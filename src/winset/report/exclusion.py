@@ -26,21 +26,24 @@ CRITERIA = {
 
 def exclusion(result: ExclusionResult, names: _Names) -> list[Block]:
     """Tables: what leaving out opens and costs, what follows, which deals, and what a say is worth."""
-    if isinstance(result.full, NotComputed) or isinstance(result.exclusions, NotComputed):
-        why = result.full if isinstance(result.full, NotComputed) else NotComputed("")
-        return [Paragraph(f"Not computed: {why.because}.")]
     who = and_list(map(names, result.needed))
     verb = "is" if len(result.needed) == 1 else "are"
-    head = (
-        f"As the rule of consent is written, {who} {verb} asked, and some deal passes "
-        f"({chance(result.full.zone)}). Of the deals that pass, those who are asked take the one with "
-        f"{CRITERIA[result.solution]}."
-    )
+    head = f"As the rule of consent is written, {who} {verb} asked, and some deal passes"
+    if isinstance(result.zone, NotComputed):
+        head += f" or none: not computed, {result.zone.because}."
+    else:
+        head += f" ({chance(result.zone)})."
+    if isinstance(result.full, NotComputed):
+        head += f" What would be agreed was not computed: {result.full.because}."
+    else:
+        head += f" Of the deals that pass, those who are asked take the one with {CRITERIA[result.solution]}."
     out: list[Block] = [Paragraph(head), Paragraph(_draws(result), "note")]
     done = [e for e in result.exclusions if isinstance(e.without, Agreement)]
     for e in result.exclusions:
-        if isinstance(e.without, NotComputed):
-            out.append(Paragraph(f"Without {_who(e, names)}: not computed, {e.without.because}."))
+        if isinstance(e.zone, NotComputed):
+            out.append(Paragraph(f"Without {_who(e, names)}: not computed, {e.zone.because}."))
+    if not done and any(isinstance(e.zone, Estimate) for e in result.exclusions):
+        out.append(_changes([e for e in result.exclusions if isinstance(e.zone, Estimate)], names))
     if done:
         out += [_changes(done, names), *_opened(done, names), _after(done, names), _deals(done, names)]
     if not result.complete:
@@ -66,7 +69,7 @@ def _mean(value: Estimate, party: str, names: _Names) -> str:
 
 
 def _draws(result: ExclusionResult) -> str:
-    if isinstance(result.full, Agreement) and result.full.zone.draws == 1:
+    if isinstance(result.zone, Estimate) and result.zone.draws == 1:
         return "No number of the case is uncertain, so nothing was drawn."
     text = f"From {how(result.plan)}"
     if result.fewer_draws is not None:
@@ -82,15 +85,12 @@ def _changes(done: list[Exclusion], names: _Names) -> Table:
     parties = list(done[0].changes)
     rows = []
     for e in done:
-        assert isinstance(e.without, Agreement)
-        assert isinstance(e.zone_change, Estimate)
+        assert isinstance(e.zone, Estimate)
         cells = []
         for p in parties:
             change = e.changes[p]
             cells.append(Cell(_mean(change.mean, p, names), lines=(f"loses in {change.loses.value:.0%}",)))
-        rows.append(
-            Row((Cell(_who(e, names)), Cell(_share(e.without.zone)), Cell(_signed(e.zone_change)), *cells))
-        )
+        rows.append(Row((Cell(_who(e, names)), Cell(_share(e.zone)), Cell(_signed(e.zone_change)), *cells)))
     return Table(
         "What leaving out changes",
         (
@@ -101,11 +101,15 @@ def _changes(done: list[Exclusion], names: _Names) -> Table:
         ),
         (Rows(tuple(rows)),),
         note="Mean change of each party's gain against the rule as written, in points, draw by draw; a draw "
-        "without agreement counts as 0. Below it the share of draws in which the party gains less.",
+        "without agreement counts as 0. Below it the share of draws in which the party gains less."
+        if parties
+        else "",
     )
 
 
-def _signed(value: Estimate) -> str:
+def _signed(value: Estimate | NotComputed) -> str:
+    if isinstance(value, NotComputed):
+        return "–"
     points = round(value.value * 100)
     sign = "+" if points > 0 else "−" if points < 0 else ""
     return f"{sign}{abs(points)}" + (f" ±{value.half * 100:.0f}" if value.half >= 0.005 else "")
