@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
     from winset.lenses import blockers as blockers
+    from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import power as power
     from winset.lenses import ratification as ratification
@@ -46,6 +47,7 @@ _HOME = {
     "compile_case": "winset.compiled",
     "dump": "winset.case",
     "edit": "winset.case",
+    "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
     "load": "winset.case",
@@ -67,6 +69,7 @@ __all__ = [
     "compile_case",
     "dump",
     "edit",
+    "exclusion",
     "frontier",
     "import_scenario",
     "load",

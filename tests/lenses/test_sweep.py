@@ -23,6 +23,7 @@ from winset import (
     LENSES,
     blockers,
     compile_case,
+    exclusion,
     frontier,
     load,
     power,
@@ -73,6 +74,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "blockers",
         "frontier",
         "solutions",
+        "exclusion",
         "power",
         "ratification",
     ]
@@ -140,6 +142,7 @@ def test_every_kind_of_result_serialises():
             solutions(compiled, lotteries=True),
             power(compiled),
             ratification(compiled, draws=64),
+            exclusion(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     seen: dict[str, int] = {}

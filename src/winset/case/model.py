@@ -814,6 +814,12 @@ class Party(_Frozen):
     affected: YesNo = Field(
         False, description="Whether the deal is about its fate; named in the brief if absent"
     )
+    bound: YesNo | None = Field(
+        None, description="Whether a deal binds the party without its consent; left out where it is not known"
+    )
+    can_spoil: Probability | None = Field(
+        None, description="The probability that the party has the means to undo a deal that it rejects"
+    )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 
@@ -1171,8 +1177,8 @@ class Case(_Frozen):
         return base if name is None else merged(base, base.types[name])
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
-        """Every number of the preferences, of the no-deal lottery and of how members of bodies vote, with its
-        path and what it measures."""
+        """Every number of the preferences, of the no-deal lottery, of how members of bodies vote and of the
+        parties, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -1187,6 +1193,9 @@ class Case(_Frozen):
                     yield f"bodies.{body}.{name}.bar", member.bar, UTILITY
                 if member.yes is not None:
                     yield f"bodies.{body}.{name}.yes", member.yes, PROBABILITY
+        for party, body in self.parties.items():
+            if body.can_spoil is not None:
+                yield f"parties.{party}.can_spoil", body.can_spoil, PROBABILITY
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -1,6 +1,7 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.power import PowerResult, power
 from winset.lenses.ratification import RatificationResult, ratification
@@ -12,6 +13,7 @@ __all__ = [
     "LENSES",
     "BlockersResult",
     "DealView",
+    "ExclusionResult",
     "FrontierResult",
     "NotComputed",
     "PowerResult",
@@ -22,6 +24,7 @@ __all__ = [
     "SolutionsResult",
     "ZoneResult",
     "blockers",
+    "exclusion",
     "frontier",
     "power",
     "ratification",
@@ -29,4 +32,4 @@ __all__ = [
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions, power, ratification)
+LENSES = (zone, blockers, frontier, solutions, exclusion, power, ratification)

@@ -10,6 +10,7 @@ from winset.compiled import Compiled
 from winset.lenses import (
     BlockersResult,
     DealView,
+    ExclusionResult,
     FrontierResult,
     NotComputed,
     PowerResult,
@@ -71,6 +72,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return power_words(result, inner)
     if isinstance(result, RatificationResult):
         return ratification_words(result, inner)
+    if isinstance(result, ExclusionResult):
+        from winset.report.exclusion import exclusion
+
+        return exclusion(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 
