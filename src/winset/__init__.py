@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from winset.lenses import LENSES as LENSES
     from winset.lenses import blockers as blockers
     from winset.lenses import frontier as frontier
+    from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
     from winset.report import brief as brief
@@ -49,6 +50,7 @@ _HOME = {
     "load": "winset.case",
     "loads": "winset.case",
     "read_data": "winset.case",
+    "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
     "zone": "winset.lenses",
 }
@@ -68,6 +70,7 @@ __all__ = [
     "load",
     "loads",
     "read_data",
+    "sensitivity",
     "solutions",
     "zone",
 ]

@@ -57,7 +57,8 @@ def parts(value: Any) -> Iterator[Result]:
 
 
 def test_the_lenses_are_public_and_answer_with_results():
-    assert [lens.__name__ for lens in LENSES] == ["zone", "blockers", "frontier", "solutions"]
+    names = ["zone", "blockers", "frontier", "solutions", "sensitivity"]
+    assert [lens.__name__ for lens in LENSES] == names
     for lens in LENSES:
         name = lens.__name__
         assert getattr(winset, name) is lens

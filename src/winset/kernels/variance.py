@@ -73,9 +73,9 @@ def pick_freeze(
     )
     variance = square @ weights.T - (whole @ weights.T) ** 2  # (answer, resample)
     steady = np.ptp(np.concatenate([at_a, at_b], axis=1), axis=1) == 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first = np.where(steady[:, None], np.nan, (upper @ weights.T) / variance)
-        total = np.where(steady[:, None], np.nan, (rest @ weights.T) / variance)
+    variance[variance <= 0] = np.inf  # a resample that met none of the rare draws that differ
+    first = np.where(steady[:, None], np.nan, (upper @ weights.T) / variance)
+    total = np.where(steady[:, None], np.nan, (rest @ weights.T) / variance)
     return Indices(
         first[..., 0],
         first[..., 1:].std(axis=-1, ddof=1),

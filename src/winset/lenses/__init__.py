@@ -3,6 +3,7 @@
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
+from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
 from winset.lenses.zone import ZoneResult, zone
 
@@ -15,12 +16,14 @@ __all__ = [
     "Quantity",
     "Refusal",
     "Result",
+    "SensitivityResult",
     "SolutionsResult",
     "ZoneResult",
     "blockers",
     "frontier",
+    "sensitivity",
     "solutions",
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions)
+LENSES = (zone, blockers, frontier, solutions, sensitivity)

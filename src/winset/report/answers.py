@@ -13,12 +13,14 @@ from winset.lenses import (
     FrontierResult,
     NotComputed,
     Quantity,
+    SensitivityResult,
     SolutionsResult,
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
 from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
+from winset.report.drivers import sensitivity_blocks
 from winset.report.words import (
     amount,
     and_list,
@@ -64,6 +66,8 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return _frontier(result, names)
     if isinstance(result, SolutionsResult):
         return _solutions(result, names)
+    if isinstance(result, SensitivityResult):
+        return sensitivity_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 
