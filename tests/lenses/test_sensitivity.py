@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.lenses.edges import BOTH, EDGES, FLAT, case, values
+from tests.lenses.edges import BOTH, EDGES, FLAT, Disguise, case, values
 from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, number, random_case
 
@@ -175,7 +175,8 @@ def test_moves_are_the_zone_at_the_ends():
 
 def test_conditional_chances_of_a_zone():
     """Open just when a's reservation value is at most 60: P(N(60, s) <= 60 | lowest tenth) is 1."""
-    result = sensitivity(read_data(one_deal({"no_deal": "50 to 70"}, {"no_deal": "10 to 20"})))
+    data = one_deal({"no_deal": "50 to 70"}, {"no_deal": "10 to 20"})
+    result = sensitivity(read_data(data), draws=4096)
     move = entry(result.moves, "a.no_deal")
     assert (move.lowest.value, move.highest.value, move.lowest.draws) == (1, 0, 409)
     other = entry(result.moves, "b.no_deal")
@@ -419,6 +420,31 @@ def test_no_nearer_point_is_met_by_chance():
 
 
 # ---- edges and mistakes
+
+
+def test_other_names_in_another_order_change_only_names_and_order():
+    """At central values; the draws of an unknown go by its name."""
+
+    def told(data: Data, back: dict[str, str]) -> Any:
+        found = sensitivity(read_data(data), draws=2)
+        return (
+            (found.central.open, found.central.deals),
+            {back[p]: round(g, 9) for p, g in found.central.gain.items()},
+            sorted((f.method, f.opens, round(f.scores, 7), round(f.beyond, 9)) for f in found.flips),
+            sorted((round(m.low, 9), m.at_low.deals, round(m.high, 9), m.at_high.deals) for m in found.moves),
+            sorted((back[t.party], t.type, t.outcome.deals, t.flips) for t in found.types),
+            isinstance(found.joint, Joint) and found.joint.opens,
+        )
+
+    looked = 0
+    for seed in range(100, 130):
+        rng = random.Random(seed)
+        data = ranged(rng)
+        disguise = Disguise.of(data, rng)
+        plain = told(data, {p: p for p in data["parties"]})
+        assert told(disguise.put_on(data, rng), disguise.back()) == plain, seed
+        looked += len(plain[2])
+    assert looked > 10
 
 
 def test_scores_are_the_inverse_of_values():

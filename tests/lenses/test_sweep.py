@@ -19,7 +19,7 @@ from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, random_case
 
 import winset
-from winset import LENSES, blockers, compile_case, frontier, load, read_data, solutions, zone
+from winset import LENSES, blockers, compile_case, frontier, load, read_data, sensitivity, solutions, zone
 from winset.errors import QuestionError
 from winset.lenses import NotComputed, Result
 
@@ -121,8 +121,12 @@ def test_every_kind_of_result_serialises():
             blockers(compiled),
             frontier(compiled),
             solutions(compiled, lotteries=True),
+            sensitivity(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
+    near = load(CASES[0]).to_data()
+    near["preferences"]["russia"]["no_deal"] = "48 to 64"
+    asked.append(sensitivity(read_data(near), draws=64))
     seen: dict[str, int] = {}
     for result in asked:
         for part in parts(result):

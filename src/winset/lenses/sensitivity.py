@@ -133,7 +133,7 @@ def sensitivity(
     Parameters
     ----------
     draws
-        Joint draws of all unknowns; 4,096 by default (fewer where there are very many deals). With
+        Joint draws of all unknowns; 2,048 by default (fewer where there are very many deals). With
         ``design="pick-freeze"`` the size of each of the two samples, 1,024 by default: the case is then
         evaluated that many times for each group of inputs.
     rng

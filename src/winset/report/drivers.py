@@ -28,7 +28,7 @@ def sensitivity_blocks(result: SensitivityResult, names: Names) -> list[Block]:
     """The answer of the lens for the terminal."""
     if isinstance(result.central, NotComputed) or isinstance(result.zone, NotComputed):
         reason = result.central.because if isinstance(result.central, NotComputed) else ""
-        return [Paragraph(f"Not computed: {reason}.")]
+        return [Paragraph(f"Not computed: {reason}. Neither shares nor flips can be found without that.")]
     out: list[Block] = [Paragraph(_lead(result, result.central, result.zone, names))]
     out += [Paragraph(text) for text in _turns(result, result.central, names)]
     if result.flips:
@@ -49,7 +49,10 @@ def sensitivity_blocks(result: SensitivityResult, names: Names) -> list[Block]:
 def _lead(result: SensitivityResult, central: Outcome, zone: Estimate, names: Names) -> str:
     now = f"the zone holds {times(central.deals, 'deal')}" if central.open else "the zone is empty"
     if not result.types and not result.moves:
-        return f"Nothing in this case is uncertain: {now}."
+        return (
+            f"Nothing in this case is uncertain: {now}, and no input can move or flip that. Where a number "
+            "is not known for sure, write it as a range, such as 20 to 30, and ask again."
+        )
     return (
         f"At central values {now}. Over all draws it is open: {chance(zone)} "
         f"({how(result.plan)}; standard error {100 * zone.standard_error:.1f} points)."
