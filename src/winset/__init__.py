@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from winset.lenses import frontier as frontier
     from winset.lenses import power as power
     from winset.lenses import ratification as ratification
+    from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
     from winset.report import brief as brief
@@ -55,6 +56,7 @@ _HOME = {
     "power": "winset.lenses",
     "ratification": "winset.lenses",
     "read_data": "winset.case",
+    "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
     "zone": "winset.lenses",
 }
@@ -77,6 +79,7 @@ __all__ = [
     "power",
     "ratification",
     "read_data",
+    "sensitivity",
     "solutions",
     "zone",
 ]

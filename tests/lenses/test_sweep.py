@@ -19,7 +19,6 @@ from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, random_case
 
 import winset
-from winset import (
     LENSES,
     blockers,
     compile_case,
@@ -29,6 +28,7 @@ from winset import (
     power,
     ratification,
     read_data,
+    sensitivity,
     solutions,
     zone,
 )
@@ -70,13 +70,7 @@ def parts(value: Any) -> Iterator[Result]:
 
 def test_the_lenses_are_public_and_answer_with_results():
     assert [lens.__name__ for lens in LENSES] == [
-        "zone",
-        "blockers",
-        "frontier",
-        "solutions",
-        "exclusion",
-        "power",
-        "ratification",
+        "zone", "blockers", "frontier", "solutions", "exclusion", "power", "ratification", "sensitivity",
     ]
     for lens in LENSES:
         name = lens.__name__
@@ -143,8 +137,12 @@ def test_every_kind_of_result_serialises():
             power(compiled),
             ratification(compiled, draws=64),
             exclusion(compiled, draws=64),
+            sensitivity(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
+    near = load(CASES[0]).to_data()
+    near["preferences"]["russia"]["no_deal"] = "48 to 64"
+    asked.append(sensitivity(read_data(near), draws=64))
     seen: dict[str, int] = {}
     for result in asked:
         for part in parts(result):

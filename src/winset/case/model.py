@@ -1193,9 +1193,9 @@ class Case(_Frozen):
                     yield f"bodies.{body}.{name}.bar", member.bar, UTILITY
                 if member.yes is not None:
                     yield f"bodies.{body}.{name}.yes", member.yes, PROBABILITY
-        for party, body in self.parties.items():
-            if body.can_spoil is not None:
-                yield f"parties.{party}.can_spoil", body.can_spoil, PROBABILITY
+        for party, who in self.parties.items():
+            if who.can_spoil is not None:
+                yield f"parties.{party}.can_spoil", who.can_spoil, PROBABILITY
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

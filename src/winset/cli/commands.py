@@ -36,7 +36,16 @@ app.add_typer(log, name="log")
 app.add_typer(sweep_app, name="sweep")
 
 # a test keeps this equal to winset.lenses.LENSES
-LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "exclusion", "power", "ratification")
+LENS_NAMES = (
+    "zone",
+    "blockers",
+    "frontier",
+    "solutions",
+    "exclusion",
+    "power",
+    "ratification",
+    "sensitivity",
+)
 
 
 def _lens_names(incomplete: str) -> list[str]:
@@ -189,6 +198,10 @@ def ask(
         str | None,
         typer.Option("--to-within", help="Draw until the probability is known to this, e.g. 1%."),
     ] = None,
+    design: Annotated[
+        str | None,
+        typer.Option("--design", help="Variance shares: given-data (default) or pick-freeze. (sensitivity)"),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -211,6 +224,7 @@ def ask(
         "draws": ("--draws", draws),
         "method": ("--sampler", sampler),
         "to_within": ("--to-within", _share(to_within)),
+        "design": ("--design", design),
     }
     from winset.case import open_case
 

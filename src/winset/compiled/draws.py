@@ -49,7 +49,7 @@ from winset.kernels.rule import Rule as Circuit
 if TYPE_CHECKING:
     from winset.case.model import NoDeal
 
-__all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "uncertain"]
+__all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "standard_score", "uncertain"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -160,6 +160,11 @@ class Uncertain:
     inputs: tuple[Input, ...]
     types: dict[str, tuple[str, ...]]  # party -> its types
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # answers that lenses share
+
+    @cached_property
+    def _fixed(self) -> dict[str, float]:
+        """Path of a number that is no range to its value; filled as they are met."""
+        return {}
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -288,7 +293,14 @@ class Uncertain:
 
     # ---------------------------------------------------------------------------------- numbers to arrays
 
-    def draws(self, values: Floats, *, first: int = 0, kinds: npt.NDArray[np.int8] | None = None) -> Draws:
+    def draws(
+        self,
+        values: Floats,
+        *,
+        first: int = 0,
+        kinds: npt.NDArray[np.int8] | None = None,
+        parties: Sequence[int] | None = None,
+    ) -> Draws:
         """Utilities, red lines and reservation values of rows of numbers.
 
         Every term of a utility is rounded to 2**-36 points. So sums of terms are exact, and the same in any
@@ -300,17 +312,50 @@ class Uncertain:
             From ``values``, or made by hand: to hold one unknown fixed, fill its column.
         kinds : int8 (party, draw), optional
             Types to use in place of those that the values pick.
+        parties
+            Indices of the parties to work out; the rest is left at 0. All by default.
         """
-        many, parties = len(values), len(self.parties)
         kind = self.kinds(values) if kinds is None else kinds
-        utility = [np.zeros((parties, len(g.options), many)) for g in self.groups]
-        no_deal, reserve = np.zeros((parties, many)), np.zeros((parties, many))
-        for p, party in enumerate(self.parties):
+        chosen = range(len(self.parties)) if parties is None else parties
+        utility, no_deal, reserve = self._worked(values, kind, chosen, None)
+        return Draws(self, first, values, kind, utility, no_deal, reserve)
+
+    def gains(
+        self,
+        values: Floats,
+        deals: npt.NDArray[np.intp],
+        *,
+        kinds: npt.NDArray[np.int8] | None = None,
+        parties: Sequence[int] | None = None,
+    ) -> Floats:
+        """(party, deal, draw): utility less reservation value at some deals only, given by their numbers."""
+        kind = self.kinds(values) if kinds is None else kinds
+        chosen = range(len(self.parties)) if parties is None else parties
+        cells = np.unravel_index(deals, [len(g.options) for g in self.groups])
+        utility, _, reserve = self._worked(values, kind, chosen, cells)
+        out: Floats = np.sum(utility, axis=0) - reserve[:, None]
+        return out
+
+    def _worked(
+        self,
+        values: Floats,
+        kind: npt.NDArray[np.int8],
+        chosen: Sequence[int],
+        cells: Sequence[npt.NDArray[np.intp]] | None,
+    ) -> tuple[tuple[Floats, ...], Floats, Floats]:
+        """Per group (party, cell, draw) utilities, of all its cells or of some; no-deal and reservation
+        values (party, draw)."""
+        many, every = len(values), len(self.parties)
+        sizes = [len(g.options) for g in self.groups] if cells is None else [len(c) for c in cells]
+        utility = [np.zeros((every, size, many)) for size in sizes]
+        no_deal, reserve = np.zeros((every, many)), np.zeros((every, many))
+        for p in chosen:
+            party = self.parties[p]
             terms = self._terms(party, kind[p], values)
-            for g, design in enumerate(self._designs[party]):
-                columns, matrix = design
+            for g, (columns, design) in enumerate(self._designs[party]):
                 if len(columns):
-                    np.matmul(matrix, terms[columns], out=utility[g][p])
+                    rows = design if cells is None else design[cells[g]]
+                    np.matmul(rows, terms[columns], out=utility[g][p])
             for k, (path, prefs) in enumerate(self._kinds[party]):
                 if prefs.no_deal is not None:
                     worth = self._number(prefs.no_deal, UTILITY, path["no_deal"], values)
@@ -323,17 +368,21 @@ class Uncertain:
                 here = kind[p] == k
                 no_deal[p] = np.where(here, worth, no_deal[p])
                 reserve[p] = np.where(here, least, reserve[p])
-        return Draws(self, first, values, kind, tuple(utility), no_deal, reserve)
+        return tuple(utility), no_deal, reserve
+
+    def written(self, party: str, kind: int) -> tuple[Written, Preferences]:
+        """The preferences of one type of a party, and where each number of theirs is written."""
+        return self._kinds[party][kind]
 
     @cached_property
-    def _kinds(self) -> dict[str, list[tuple[_Paths, Preferences]]]:
+    def _kinds(self) -> dict[str, list[tuple[Written, Preferences]]]:
         """Party -> each of its types' preferences, with where each number is written."""
         out = {}
         for party in self.parties:
             base = self.case.preferences[party]
             out[party] = [
-                (_Paths(party, base, name), merged(base, kind)) for name, kind in base.types.items()
-            ] or [(_Paths(party, base, None), base)]
+                (Written(party, base, name), merged(base, kind)) for name, kind in base.types.items()
+            ] or [(Written(party, base, None), base)]
         return out
 
     @cached_property
@@ -421,9 +470,11 @@ class Uncertain:
         if number.is_range:
             out: Floats = values[:, self.index[path]]
             return out
-        return np.full(len(values), float(number.central(bounds)))
+        if path not in self._fixed:
+            self._fixed[path] = float(number.central(bounds))
+        return np.full(len(values), self._fixed[path])
 
-    def _weights(self, prefs: Preferences, path: _Paths, values: Floats) -> dict[str, Floats]:
+    def _weights(self, prefs: Preferences, path: Written, values: Floats) -> dict[str, Floats]:
         """Issue -> (draw,): weights that sum to 1."""
         raw = {
             issue: self._number(weight, WEIGHT, path[f"weights.{issue}"], values)
@@ -481,7 +532,7 @@ class Uncertain:
         return mean_shares(start, drift, horizon)
 
 
-class _Paths:
+class Written:
     """Where each number of a party's type is written: in the type, or in the party's own block."""
 
     def __init__(self, party: str, base: Preferences, kind: str | None) -> None:
@@ -617,6 +668,47 @@ def quantile(item: Input, score: Floats) -> Floats:
         out = np.array([float(v) for v, _ in number.values])[np.searchsorted(upto, ndtr(score), side="right")]
     clipped: Floats = np.clip(out, floor, ceiling)
     return clipped
+
+
+def standard_score(item: Input, value: float) -> float:
+    """The standard normal score of a number within its range: the inverse of ``quantile``.
+
+    Infinite beyond the ends that a PERT or a bound has. A listed value has the middle of its share.
+    """
+    from scipy.special import betainc, ndtri
+
+    number, bounds = item.number, item.bounds
+    if item.law == "type":
+        return float(ndtri(value))
+    assert number is not None
+    low, high = float(number.low), float(number.high)
+    if item.law in ("normal", "clipped"):
+        return (value - (low + high) / 2) / (high - low) * (2 * Z90)
+    if item.law == "lognormal":
+        base = 0.0 if bounds.low is None else float(bounds.low)
+        if value <= base:
+            return -math.inf
+        middle, half = _log_ends(number, Fraction(base))
+        return (math.log(value - base) - middle) / half * Z90
+    if item.law == "logitnormal":
+        assert bounds.low is not None
+        assert bounds.high is not None
+        floor, ceiling = float(bounds.low), float(bounds.high)
+        if not floor < value < ceiling:
+            return -math.inf if value <= floor else math.inf
+        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
+        logit = math.log((value - floor) / (ceiling - value))
+        return (logit - (ends[0] + ends[1]) / 2) / (ends[1] - ends[0]) * (2 * Z90)
+    if item.law == "uniform":
+        return float(ndtri(min(max((value - low) / (high - low), 0.0), 1.0)))
+    if item.law == "pert":
+        assert number.mode is not None
+        mode, level = float(number.mode), min(max((value - low) / (high - low), 0.0), 1.0)
+        rise, fall = 4 * (mode - low) / (high - low), 4 * (high - mode) / (high - low)
+        return float(ndtri(betainc(1 + rise, 1 + fall, level)))
+    below = sum(float(w) for v, w in number.values if v < Fraction(value))
+    here = sum(float(w) for v, w in number.values if v == Fraction(value))
+    return float(ndtri(below + here / 2))
 
 
 def _log_ends(number: Number, base: Fraction) -> tuple[float, float]:

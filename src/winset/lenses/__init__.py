@@ -6,6 +6,7 @@ from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.power import PowerResult, power
 from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
+from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
 from winset.lenses.zone import ZoneResult, zone
 
@@ -21,6 +22,7 @@ __all__ = [
     "RatificationResult",
     "Refusal",
     "Result",
+    "SensitivityResult",
     "SolutionsResult",
     "ZoneResult",
     "blockers",
@@ -28,8 +30,9 @@ __all__ = [
     "frontier",
     "power",
     "ratification",
+    "sensitivity",
     "solutions",
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions, exclusion, power, ratification)
+LENSES = (zone, blockers, frontier, solutions, exclusion, power, ratification, sensitivity)

@@ -129,7 +129,8 @@ def _widened(block: Any, cites: bool) -> Any:
     if block.weights:
         most = max(w.high for w in block.weights.values())
         changes["weights"] = {
-            issue: w if w.because else _flat(w, 0, most) for issue, w in block.weights.items()
+            issue: w if w.because or w.high == 0 else _flat(w, 0, most)  # at 0 an issue needs no scores
+            for issue, w in block.weights.items()
         }
     if block.scores:
         changes["scores"] = {

@@ -16,12 +16,14 @@ from winset.lenses import (
     PowerResult,
     Quantity,
     RatificationResult,
+    SensitivityResult,
     SolutionsResult,
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
 from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
+from winset.report.drivers import sensitivity_blocks
 from winset.report.votes import power_words, ratification_words
 from winset.report.words import (
     amount,
@@ -76,6 +78,8 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.exclusion import exclusion
 
         return exclusion(result, names)
+    if isinstance(result, SensitivityResult):
+        return sensitivity_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -43,7 +43,7 @@ def lens_terminal(result: Any, case: Any, console: Console) -> None:
     Parameters
     ----------
     result
-        A ``ZoneResult``, ``BlockersResult``, ``FrontierResult`` or ``SolutionsResult``.
+        Of any lens: a ``ZoneResult``, ``BlockersResult``, ...
     case
         The case that was asked: a ``Case``, ``Loaded`` or ``Compiled``.
     """
