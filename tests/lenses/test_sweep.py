@@ -19,6 +19,7 @@ from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, random_case
 
 import winset
+from winset import (
     LENSES,
     blockers,
     compile_case,
@@ -70,7 +71,14 @@ def parts(value: Any) -> Iterator[Result]:
 
 def test_the_lenses_are_public_and_answer_with_results():
     assert [lens.__name__ for lens in LENSES] == [
-        "zone", "blockers", "frontier", "solutions", "exclusion", "power", "ratification", "sensitivity",
+        "zone",
+        "blockers",
+        "frontier",
+        "solutions",
+        "exclusion",
+        "power",
+        "ratification",
+        "sensitivity",
     ]
     for lens in LENSES:
         name = lens.__name__
