@@ -13,16 +13,20 @@ from winset.compiled import Compiled, compile_case
 from winset.lenses import (
     BlockersResult,
     DealView,
+    ExclusionResult,
     FrontierResult,
     NotComputed,
     PowerResult,
     RatificationResult,
+    SensitivityResult,
     SolutionsResult,
     ZoneResult,
     blockers,
+    exclusion,
     frontier,
     power,
     ratification,
+    sensitivity,
     solutions,
     zone,
 )
@@ -97,6 +101,20 @@ class Context:
         """The zone over all draws, where there is anything to draw."""
         found = self.zone.odds
         return found if isinstance(found, ZoneOdds) and found.unknowns else None
+
+    @cached_property
+    def sensitivity(self) -> SensitivityResult | None:
+        """What drives the answer, where anything is drawn."""
+        if self.odds is None:
+            return None
+        return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def exclusion(self) -> ExclusionResult | None:
+        """What leaving parties out does, where anything is drawn."""
+        if isinstance(self.zone.odds, NotComputed):
+            return None
+        return exclusion(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:

@@ -12,7 +12,7 @@ from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Ta
 from winset.report.odds import chance, how, per_cent
 from winset.report.words import count, gain, likelihood, q, times
 
-__all__ = ["sensitivity_blocks"]
+__all__ = ["sensitivity_blocks", "type_flips"]
 
 Names = Callable[[str], str]
 MOST = 12  # rows of a table
@@ -59,14 +59,25 @@ def _lead(result: SensitivityResult, central: Outcome, zone: Estimate, names: Na
     )
 
 
-def _turns(result: SensitivityResult, central: Outcome, names: Names) -> list[str]:
-    verb = "empties the zone" if central.open else "opens the zone"
-    out = [
-        f"If {names(t.party)} is {q(t.type)}, that {verb}, all else central. "
-        f"The type is {likelihood(t.probability)}, by the case."
+def _verb(central: Outcome) -> str:
+    return "empties the zone" if central.open else "opens the zone"
+
+
+def type_flips(result: SensitivityResult, names: Names) -> list[str]:
+    """Which type of whom turns the central answer over."""
+    if isinstance(result.central, NotComputed):
+        return []
+    return [
+        f"If {names(t.party)} is {q(t.type)}, that {_verb(result.central)}, all else central. "
+        f"How likely the type is, by the case: {likelihood(t.probability)}."
         for t in result.types
         if t.flips
     ]
+
+
+def _turns(result: SensitivityResult, central: Outcome, names: Names) -> list[str]:
+    verb = _verb(central)
+    out = type_flips(result, names)
     ranges = bool(result.moves)
     if ranges and not result.flips:
         out.append(

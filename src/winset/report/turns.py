@@ -1,0 +1,190 @@
+"""What would change the answer, for the brief: the tornado, the flips, and what leaving someone out does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from winset.lenses import NotComputed
+from winset.lenses.estimates import Estimate
+from winset.lenses.exclusion import ExclusionResult
+from winset.report.answers import _Names
+from winset.report.context import Context
+from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
+from winset.report.drivers import sensitivity_blocks, type_flips
+from winset.report.exclusion import exclusion
+from winset.report.odds import per_cent
+from winset.report.words import plain, q
+
+__all__ = ["leaving_out", "turns"]
+
+MOST_BARS = 10
+WIDTH, STEP = 400, 30
+INK, FAINT = "#1d2730", "#b9c2ca"
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One unknown: how likely some deal passes at its two ends."""
+
+    label: str
+    low: str  # what its low end is, for a reader
+    high: str
+    at_low: Estimate
+    at_high: Estimate
+
+    @property
+    def size(self) -> float:
+        return abs(self.at_high.value - self.at_low.value)
+
+
+def turns(context: Context) -> list[Block]:
+    """The section on what would change the answer."""
+    found = context.sensitivity
+    if found is None:
+        text = "Nothing in this case is uncertain, so nothing inside its ranges can change the answer."
+        return [Paragraph(text)]
+    told = sensitivity_blocks(replace(found, types=()), context.name)
+    first = next((n for n, block in enumerate(told) if isinstance(block, Table)), len(told))
+    flips = [Paragraph(text) for text in type_flips(found, context.name)]
+    bars = _bars(context)
+    drawn: list[Block] = [_tornado(bars)] if bars else []
+    folded = [replace(b, folded=b.caption) if isinstance(b, Table) else b for b in told[first:]]
+    return [*told[:1], *flips, *told[1:first], *drawn, *folded]
+
+
+def _bars(context: Context) -> list[_Bar]:
+    found = context.sensitivity
+    assert found is not None
+    by: dict[str, list[tuple[str, Estimate]]] = {}
+    for t in found.types:
+        if not isinstance(t.zone, NotComputed):
+            by.setdefault(t.party, []).append((t.type, t.zone))
+    bars = []
+    for party, kinds in by.items():
+        if len(kinds) > 1:
+            kinds.sort(key=lambda k: k[1].value)
+            (low, at_low), (high, at_high) = kinds[0], kinds[-1]
+            bars.append(_Bar(f"{plain(context.name(party))}: type", low, high, at_low, at_high))
+    for m in found.moves:
+        bars.append(_Bar(m.path, f"{m.low:.4g}", f"{m.high:.4g}", m.lowest, m.highest))
+    bars.sort(key=lambda b: -b.size)
+    return bars[:MOST_BARS]
+
+
+def _tornado(bars: list[_Bar]) -> Chart:
+    rows = [
+        {
+            "input": b.label if len(b.label) <= 40 else "…" + b.label[-39:],
+            "low": round(100 * b.at_low.value, 2),
+            "high": round(100 * b.at_high.value, 2),
+            "l1": round(100 * b.at_low.low, 2),
+            "l2": round(100 * b.at_low.high, 2),
+            "h1": round(100 * b.at_high.low, 2),
+            "h2": round(100 * b.at_high.high, 2),
+        }
+        for b in bars
+    ]
+    order = [r["input"] for r in rows]
+    y = {
+        "field": "input",
+        "type": "nominal",
+        "sort": order,
+        "axis": {"title": None, "labelLimit": 300, "ticks": False, "domain": False},
+    }
+
+    def x(field: str) -> dict[str, Any]:
+        axis = {"title": "probability that some deal passes, in per cent", "tickCount": 6}
+        return {
+            "field": field,
+            "type": "quantitative",
+            "scale": {"domain": [0, 100], "nice": False},
+            "axis": axis,
+        }
+
+    def rule(start: str, end: str, **style: Any) -> dict[str, Any]:
+        return {
+            "mark": {"type": "rule", **style},
+            "encoding": {"y": y, "x": x(start), "x2": {"field": end}},
+        }
+
+    def dot(field: str, **style: Any) -> dict[str, Any]:
+        mark = {"type": "point", "size": 70, "opacity": 1, "strokeWidth": 1.6, **style}
+        return {"mark": mark, "encoding": {"y": y, "x": x(field)}}
+
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": WIDTH,
+        "height": {"step": STEP},
+        "padding": 6,
+        "background": "transparent",
+        "data": {"values": rows},
+        "layer": [
+            rule("low", "high", color=FAINT, strokeWidth=9, opacity=0.8),
+            rule("l1", "l2", color=INK, strokeWidth=1.2),
+            rule("h1", "h2", color=INK, strokeWidth=1.2),
+            dot("low", fill="white", stroke=INK),
+            dot("high", fill=INK, stroke=INK),
+        ],
+        "config": {
+            "aria": False,
+            "font": "sans-serif",
+            "view": {"stroke": None},
+            "axis": {
+                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
+                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
+                "tickColor": INK,
+            },
+        },
+    }  # fmt: skip
+    first = bars[0]
+    return Chart(
+        title="How likely some deal passes, as one unknown moves and all others vary",
+        description=f"The {len(bars)} unknowns that move the answer most. Hollow: the unknown in the lowest "
+        "tenth of its draws, or the type with the lower odds; filled: in the highest tenth, or the other "
+        f"type. Thin lines are 95% intervals. The largest: {q(first.label)}, from {per_cent(first.at_low)} "
+        f"({q(first.low)}) to {per_cent(first.at_high)} ({q(first.high)}).",
+        table=_table(bars),
+        spec=spec,
+    )
+
+
+def _table(bars: list[_Bar]) -> Table:
+    rows = tuple(
+        Row(
+            (
+                Cell(q(b.label)),
+                Cell(q(b.low)),
+                Cell(per_cent(b.at_low), "number", lines=(_interval(b.at_low),)),
+                Cell(q(b.high)),
+                Cell(per_cent(b.at_high), "number", lines=(_interval(b.at_high),)),
+            )
+        )
+        for b in bars
+    )
+    return Table(
+        "How likely some deal passes, as one unknown moves",
+        (
+            Column("Unknown"),
+            Column("Low end"),
+            Column("Some deal passes", "number"),
+            Column("High end"),
+            Column("Some deal passes", "number"),
+        ),
+        (Rows(rows),),
+        folded="The same in numbers",
+    )
+
+
+def _interval(found: Estimate) -> str:
+    return f"{100 * found.low:.0f} to {100 * found.high:.0f}%"
+
+
+def leaving_out(context: Context) -> list[Block]:
+    """The section on what leaving a party out does: single parties, and all who are absent."""
+    found = context.exclusion
+    if found is None:
+        return [Paragraph("What leaving a party out does was not computed: no draws were asked for.")]
+    few = tuple(e for e in found.exclusions if len(e.parties) == 1 or e.absent)
+    shown: ExclusionResult = replace(found, exclusions=few, complete=True)
+    return exclusion(shown, _Names(context.case))
