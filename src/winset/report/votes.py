@@ -122,7 +122,8 @@ def _body(body: BodyPower, case: Case) -> list[Block]:
 def ratification_words(result: RatificationResult, case: Case) -> list[Block]:
     """The win-set of each body and its votes on the deals of interest."""
     if isinstance(result.bodies, NotComputed):
-        return [Paragraph(f"Not computed: {result.bodies.because}.")]
+        hint = "Name those that ratify under bodies, each with its members and when it passes a deal."
+        return [Paragraph(f"Not computed: {result.bodies.because}. {hint}")]
     out: list[Block] = []
     for body in result.bodies:
         out += _verdict(body, case)
