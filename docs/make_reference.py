@@ -44,7 +44,7 @@ parties:
   north: {name: The North, seat: table, because: odds, note: Sends its deputy minister}
   south: {name: The South, seat: table}
   host: {name: The host, seat: host}
-  villagers: {name: Villages on the line, seat: absent, affected: true}
+  villagers: {name: Villages on the line, seat: absent, affected: true, bound: true, can_spoil: 20% to 40%}
 
 consent: {all: [north, south]}
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
     from winset.lenses import blockers as blockers
+    from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
@@ -44,6 +45,7 @@ _HOME = {
     "compile_case": "winset.compiled",
     "dump": "winset.case",
     "edit": "winset.case",
+    "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
     "load": "winset.case",
@@ -63,6 +65,7 @@ __all__ = [
     "compile_case",
     "dump",
     "edit",
+    "exclusion",
     "frontier",
     "import_scenario",
     "load",

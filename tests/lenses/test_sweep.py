@@ -19,7 +19,7 @@ from tests.lenses.large import large
 from tests.oracles.case_oracle import Oracle, random_case
 
 import winset
-from winset import LENSES, blockers, compile_case, frontier, load, read_data, solutions, zone
+from winset import LENSES, blockers, compile_case, exclusion, frontier, load, read_data, solutions, zone
 from winset.errors import QuestionError
 from winset.lenses import NotComputed, Result
 
@@ -57,7 +57,7 @@ def parts(value: Any) -> Iterator[Result]:
 
 
 def test_the_lenses_are_public_and_answer_with_results():
-    assert [lens.__name__ for lens in LENSES] == ["zone", "blockers", "frontier", "solutions"]
+    assert [lens.__name__ for lens in LENSES] == ["zone", "blockers", "frontier", "solutions", "exclusion"]
     for lens in LENSES:
         name = lens.__name__
         assert getattr(winset, name) is lens
@@ -120,6 +120,7 @@ def test_every_kind_of_result_serialises():
             blockers(compiled),
             frontier(compiled),
             solutions(compiled, lotteries=True),
+            exclusion(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     seen: dict[str, int] = {}

@@ -577,6 +577,12 @@ class Party(_Frozen):
     affected: YesNo = Field(
         False, description="Whether the deal is about its fate; named in the brief if absent"
     )
+    bound: YesNo | None = Field(
+        None, description="Whether a deal binds the party without its consent; left out where it is not known"
+    )
+    can_spoil: Probability | None = Field(
+        None, description="The probability that the party has the means to undo a deal that it rejects"
+    )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 
@@ -827,7 +833,8 @@ class Case(_Frozen):
         return base if name is None else merged(base, base.types[name])
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
-        """Every number of the preferences and of the no-deal lottery with its path and what it measures."""
+        """Every number of the preferences, the no-deal lottery and the parties, with its path and what it
+        measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -836,6 +843,9 @@ class Case(_Frozen):
                     yield f"{party}.types.{name}.prior", kind.prior, PROBABILITY
         if self.no_deal is not None:
             yield from _lottery_numbers(self.no_deal)
+        for party, body in self.parties.items():
+            if body.can_spoil is not None:
+                yield f"parties.{party}.can_spoil", body.can_spoil, PROBABILITY
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -854,6 +854,9 @@ class _Reader:
                 for name, kind in _items(body.get("types")):
                     if isinstance(kind, dict):
                         visit(kind, f"{party}.types.{name}")
+        for party, body in _items(self.data.get("parties")):
+            if isinstance(body, dict) and "can_spoil" in body:
+                out[f"parties.{party}.can_spoil"] = _is_range(body["can_spoil"])
         lottery = self.data.get("no_deal")
         if isinstance(lottery, dict):
             for name, outcome in _items(lottery.get("outcomes")):

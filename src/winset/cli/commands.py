@@ -33,7 +33,8 @@ app = typer.Typer(
 
 app.add_typer(log, name="log")
 
-LENS_NAMES = ("zone", "blockers", "frontier", "solutions")  # a test keeps this equal to winset.lenses.LENSES
+# a test keeps this equal to winset.lenses.LENSES
+LENS_NAMES = ("zone", "blockers", "frontier", "solutions", "exclusion")
 
 
 def _lens_names(incomplete: str) -> list[str]:
@@ -160,7 +161,21 @@ def ask(
         list[str] | None,
         typer.Option("--weight", help="Bargaining weight, e.g. usa=2; may be repeated. (solutions)"),
     ] = None,
-    most: Annotated[int | None, typer.Option("--most", help="Deals to list. (zone, frontier)", min=1)] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", help="Deals to list. (zone, frontier, exclusion)", min=1)
+    ] = None,
+    solution: Annotated[
+        str | None,
+        typer.Option(
+            "--solution", help="The deal taken: nash (default), egalitarian, utilitarian. (exclusion)"
+        ),
+    ] = None,
+    goodwill: Annotated[
+        float | None,
+        typer.Option(
+            "--goodwill", help="Points that each gives up at most for a party consulted. (exclusion)"
+        ),
+    ] = None,
     draws: Annotated[
         int | None,
         typer.Option("--draws", help="Joint draws of all ranges and types.", min=0, show_default=False),
@@ -189,6 +204,8 @@ def ask(
         "lotteries": ("--lotteries", lotteries or None),
         "weights": ("--weight", _weights(weight)),
         "most": ("--most", most),
+        "solution": ("--solution", solution),
+        "goodwill": ("--goodwill", goodwill),
         "draws": ("--draws", draws),
         "method": ("--sampler", sampler),
         "to_within": ("--to-within", _share(to_within)),

@@ -568,8 +568,12 @@ def _every_kind(prefs: Preferences) -> list[Preferences]:
 
 def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
     for path, number, bounds in case.numbers():
-        party = path.partition(".")[0]
-        yield path, party if party in case.preferences else "", number, bounds
+        block, _, rest = path.partition(".")
+        name, _, key = rest.partition(".")
+        if block == "parties" and key == "can_spoil":
+            yield path, name, number, bounds
+        else:
+            yield path, block if block in case.preferences else "", number, bounds
 
 
 def quantile(item: Input, score: Floats) -> Floats:

@@ -8,7 +8,7 @@ members is needed (von Neumann and Morgenstern 1944, ch. X; Taylor and Zwicker 1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,32 @@ class Rule:
 def unanimity(parties: int) -> Rule:
     """Return the rule that needs the yes of each of the parties 0 .. parties - 1."""
     return Rule((Gate(parties, tuple(range(parties))),))
+
+
+def without(rule: Rule, parties: Collection[int]) -> Rule | None:
+    """The rule with some parties left out; None when nobody is left whose yes it could need.
+
+    Each gate keeps its meaning for those who remain: all of them, any of them, at least k of them or, where
+    fewer remain, all. A gate that loses all its members is left out itself.
+
+    For a party left out of rule R the new rule lies between two others: what R passes although that party
+    says no, it passes; and what it passes, R passes if that party says yes.
+    """
+    gates: list[Gate] = []
+    place: list[int | None] = []
+    for gate in rule.gates:
+        people = tuple(p for p in gate.parties if p not in parties)
+        inner = tuple(n for g in gate.gates if (n := place[g]) is not None)
+        left = len(people) + len(inner)
+        place.append(len(gates) if left else None)
+        if left:
+            gates.append(Gate(min(gate.threshold, left), people, inner))
+    return None if place[-1] is None else Rule(tuple(gates))
+
+
+def requiring(rule: Rule, party: int) -> Rule:
+    """The rule that needs one more party's yes, whatever the others say."""
+    return Rule((*rule.gates, Gate(2, (party,), (len(rule.gates) - 1,))))
 
 
 def holds(rule: Rule, accept: Bools) -> Bools:

@@ -19,7 +19,18 @@ from winset.compiled.draws import PIECE, REPLICATES, Method
 from winset.errors import QuestionError
 from winset.lenses.results import Result
 
-__all__ = ["Estimate", "Plan", "Spread", "draws_needed", "estimate", "plan", "share", "spread", "until"]
+__all__ = [
+    "Estimate",
+    "Plan",
+    "Spread",
+    "conditional",
+    "draws_needed",
+    "estimate",
+    "plan",
+    "share",
+    "spread",
+    "until",
+]
 
 DRAWS = 2048  # when nobody says how many
 MOST_DRAWS = 100_000_000
@@ -131,6 +142,32 @@ def estimate(values: npt.NDArray[Any], *, method: Method = "random") -> Estimate
     if yes_no:
         low, high = max(low, 0.0), min(high, 1.0)
     return Estimate(mean, error, low, high, draws)
+
+
+def conditional(
+    values: npt.NDArray[Any], given: npt.NDArray[np.bool_], *, method: Method = "random"
+) -> Estimate | None:
+    """A probability or a mean over those draws in which something is given; None when it never is.
+
+    Parameters
+    ----------
+    values : bool or float64 (draw,)
+    given : bool (draw,)
+    """
+    many = int(given.sum())
+    if not many:
+        return None
+    inside = values[given]
+    if method == "random" or (values.dtype == np.bool_ and (inside.all() or not inside.any())):
+        return estimate(inside)
+    # a ratio of two means: its error is that of the mean of given x (value - ratio) / P(given)
+    ratio = float(inside.mean(dtype=np.float64))
+    rest = np.where(given, values - np.float64(ratio), 0.0) * (len(values) / many)
+    error = estimate(rest, method=method).standard_error
+    low, high = ratio - _T15 * error, ratio + _T15 * error
+    if values.dtype == np.bool_:
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Estimate(ratio, error, low, high, many)
 
 
 def spread(values: npt.NDArray[np.float64]) -> Spread:

@@ -10,6 +10,7 @@ from winset.compiled import Compiled
 from winset.lenses import (
     BlockersResult,
     DealView,
+    ExclusionResult,
     FrontierResult,
     NotComputed,
     Quantity,
@@ -64,6 +65,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return _frontier(result, names)
     if isinstance(result, SolutionsResult):
         return _solutions(result, names)
+    if isinstance(result, ExclusionResult):
+        from winset.report.exclusion import exclusion
+
+        return exclusion(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -44,11 +44,25 @@ class _Input:
 
 
 def _inputs(case: Case) -> dict[str, list[_Input]]:
-    """Every number of every party, with what it rests on."""
+    """Every number of every party, with what it rests on; under "" those of what happens without a deal."""
     out: dict[str, list[_Input]] = {p: [] for p in case.preferences}
     parties = sorted(case.preferences, key=len, reverse=True)
     for path, number, bounds in case.numbers():
-        party = next(p for p in parties if path.startswith(f"{p}."))
+        inside, _, rest = path.partition(".")
+        if inside == "parties" and rest.endswith(".can_spoil"):
+            party = rest.removesuffix(".can_spoil")
+            block, own = case.parties[party].because, number.because
+            out.setdefault(party, []).append(_Input(path, number, bounds, own, block, number.note))
+            continue
+        party = next((p for p in parties if path.startswith(f"{p}.")), "")
+        if not party:
+            lottery = case.no_deal
+            block = lottery.because if lottery is not None else ()
+            if lottery is not None and rest.startswith("outcomes."):
+                name = max((n for n in lottery.outcomes if rest.startswith(f"outcomes.{n}.")), key=len)
+                block = lottery.outcomes[name].because or block
+            out.setdefault("", []).append(_Input(path, number, bounds, number.because, block, number.note))
+            continue
         prefs = case.preferences[party]
         rest = path[len(party) + 1 :]
         block, holder = prefs.because, prefs.linkages
@@ -131,13 +145,14 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
+        whose = context.name(party) if party else "what happens without a deal"
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
             groups.setdefault(_kind(item.path), []).append(_input_row(context, item, told))
         out.append(
             Table(
-                caption=f"Numbers of {context.name(party)}",
+                caption=f"Numbers of {whose}",
                 columns=(
                     Column("Path"),
                     Column("As written", "narrow"),
@@ -145,7 +160,7 @@ def inputs(context: Context) -> list[Block]:
                     Column("Rests on"),
                 ),
                 groups=tuple(Rows(tuple(rows), title) for title, rows in groups.items()),
-                folded=f"{context.name(party)}: {times(len(items), 'number')}, {count(sourced)} with a claim",
+                folded=f"{whose}: {times(len(items), 'number')}, {count(sourced)} with a claim",
             )
         )
     out.extend(_correlations(context))
@@ -158,6 +173,10 @@ def _kind(path: str) -> str:
     """Which numbers belong together, as a heading."""
     parts = path.split(".")
     lead = ""
+    if parts[0] == "parties":
+        return "Means to undo a deal"
+    if parts[0] == "no_deal" and len(parts) > 1:
+        return parts[1].capitalize()
     if parts[0] == "types" and len(parts) > 2:
         lead, parts = f"If {q(parts[1])}: ", parts[2:]
     words = {
