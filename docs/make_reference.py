@@ -120,6 +120,16 @@ bodies:
 
 correlations:
   - {between: [north.no_deal, south.no_deal], rho: -0.5, because: odds, note: The same front line}
+
+levers:
+  fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
+  posts only: {relax: north, red_line: 1, type: hardline, to: {line: ten km back, watch: drones}, price: 8, unit: million, because: may-withdraw, note: Where observers come too}
+  any line: {drop: north, red_line: 1, type: hardline, price: 20, unit: million, because: may-withdraw, note: A change of course}
+  five km: {add: {issue: line, option: five km back, like: ten km back, scores: {north: 50, south: 60 to 80}}, price: 2, unit: million, because: odds, note: A new map}
+  promise: {guarantee: south, worth: 5 to 15, price: 10, unit: million, because: odds, note: Troops over the horizon}
+  embargo: {lower: north, by: 10, price: 12, unit: million, because: odds, note: On fuel}
+  host signs: {consent: {all: [north, south, host]}, price: 1, unit: million, because: odds, note: As in the last round}
+  north alone: {without: south, price: 30, unit: million, because: odds, note: Over the head of the South}
 """
 
 #: Definition of the schema -> heading, and where instances of it stand in the example.
@@ -140,6 +150,15 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Body": ("bodies: a body", ["bodies.*"]),
     "Member": ("members: a member of a body", ["bodies.*.members.*"]),
     "Correlation": ("correlations: a correlation", ["correlations.*"]),
+    "Payment": ("levers: a side payment", ["levers.fund"]),
+    "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
+    "Removal": ("levers: a red line dropped", ["levers.any line"]),
+    "Addition": ("levers: a new option", ["levers.five km"]),
+    "NewOption": ("levers: the option that is added", ["levers.five km.add"]),
+    "Guarantee": ("levers: a guarantee", ["levers.promise"]),
+    "Lowering": ("levers: a lower no-deal value", ["levers.embargo"]),
+    "NewRule": ("levers: another rule of consent", ["levers.host signs"]),
+    "Leaving": ("levers: a party that is not asked", ["levers.north alone"]),
 }
 
 NUMBERS = """\
@@ -334,7 +353,11 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
     if number:
         return number
     kinds = body.get("type")
-    if key in ("because", "contradicts", "about"):
+    if kinds == "integer":
+        return f"a whole number from {body['minimum']}"
+    if key == "to" and any("additionalProperties" in choice for choice in body.get("anyOf", ())):
+        return "a [match](#matches)"
+    if key in ("because", "contradicts", "about", "pays", "to"):
         return "an id or a list of ids"
     if kinds == "array":
         return "two paths" if key == "between" else "a list"
@@ -351,6 +374,8 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
 def _number(body: Any) -> str:
     for choice in body.get("anyOf", ()) if isinstance(body, Mapping) else ():
         what, colon, rest = str(choice.get("description", "")).partition(": ")
+        if colon and rest == "one number":
+            return what
         if colon and "a range" in rest:
             return f"{what} ([a number or a range](#numbers))"
     return ""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from winset.lenses import blockers as blockers
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
+    from winset.lenses import levers as levers
     from winset.lenses import power as power
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
@@ -51,6 +52,7 @@ _HOME = {
     "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
+    "levers": "winset.lenses",
     "load": "winset.case",
     "loads": "winset.case",
     "power": "winset.lenses",
@@ -74,6 +76,7 @@ __all__ = [
     "exclusion",
     "frontier",
     "import_scenario",
+    "levers",
     "load",
     "loads",
     "power",

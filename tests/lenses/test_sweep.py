@@ -25,6 +25,7 @@ from winset import (
     compile_case,
     exclusion,
     frontier,
+    levers,
     load,
     power,
     ratification,
@@ -73,6 +74,7 @@ def test_the_lenses_are_public_and_answer_with_results():
     assert [lens.__name__ for lens in LENSES] == [
         "zone",
         "blockers",
+        "levers",
         "frontier",
         "solutions",
         "exclusion",
@@ -140,6 +142,7 @@ def test_every_kind_of_result_serialises():
         asked += [
             zone(compiled),
             blockers(compiled),
+            levers(compiled),
             frontier(compiled),
             solutions(compiled, lotteries=True),
             power(compiled),

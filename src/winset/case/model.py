@@ -41,26 +41,37 @@ from winset.case.numbers import (
 from winset.case.text import show
 
 __all__ = [
+    "LEVERS",
     "RESERVED",
     "SEATS",
+    "Addition",
     "Body",
     "Case",
     "Claim",
     "Clause",
     "Correlation",
+    "Guarantee",
     "Issue",
+    "Leaving",
+    "Lever",
     "Linkage",
+    "Lowering",
     "Match",
     "Member",
+    "NewOption",
+    "NewRule",
     "NoDeal",
     "Offer",
     "Outcome",
     "Party",
     "PartyType",
     "Passes",
+    "Payment",
     "Preferences",
     "Quota",
     "RedLine",
+    "Relaxation",
+    "Removal",
     "Rule",
     "Source",
     "Timed",
@@ -86,6 +97,10 @@ WEIGHT = Bounds("a weight", Fraction(0), None, percent=True)
 SCORE = Bounds("a score", Fraction(0), Fraction(100))
 UTILITY = Bounds("a value in utility points")
 COST = Bounds("a cost in utility points", Fraction(0), None)
+WORTH = Bounds("a worth in utility points", Fraction(0), None)
+PRICE = Bounds("a price", Fraction(0), None)
+AMOUNT = Bounds("an amount of utility points", Fraction(0), None)
+EXCHANGE = Bounds("the receiver's points for each of the payer's", Fraction(0), None)
 PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
@@ -101,12 +116,16 @@ def _written(number: Number, info: SerializationInfo) -> Any:
     return number.to_data(canonical=bool((info.context or {}).get("canonical")))
 
 
-def _reader(bounds: Bounds) -> BeforeValidator:
+def _reader(bounds: Bounds, *, fixed: bool = False, positive: bool = False) -> BeforeValidator:
     def read(raw: Any) -> Number:
         try:
             number = parse_number(raw)
         except NumberProblem as problem:
             raise _problem(problem.message, allowed=problem.allowed, hint=problem.hint) from None
+        if fixed and number.is_range:
+            raise _problem("this number cannot be a range", allowed=f"{bounds.name}, one number, e.g. 10")
+        if positive and number.high <= 0:
+            raise _problem("nothing above zero", allowed=f"{bounds.name} above 0")
         if number.percent and not bounds.percent:
             raise _problem(
                 f"{bounds.name} is not a percentage", allowed=bounds.text(), hint="leave out the % sign"
@@ -125,8 +144,9 @@ def _reader(bounds: Bounds) -> BeforeValidator:
 _WRITER = PlainSerializer(_written)
 
 
-def _schema(bounds: Bounds) -> WithJsonSchema:
-    scalar = {"type": ["number", "string"], "description": f"{bounds.text()}: {NUMBER_FORMS}"}
+def _schema(bounds: Bounds, *, fixed: bool = False) -> WithJsonSchema:
+    forms = "one number" if fixed else NUMBER_FORMS
+    scalar = {"type": ["number", "string"], "description": f"{bounds.text()}: {forms}"}
     mapping = {
         "type": "object",
         "properties": {
@@ -155,6 +175,12 @@ Score = Annotated[Number, _reader(SCORE), _WRITER, _schema(SCORE)]
 Utility = Annotated[Number, _reader(UTILITY), _WRITER, _schema(UTILITY)]
 Cost = Annotated[Number, _reader(COST), _WRITER, _schema(COST)]
 Probability = Annotated[Number, _reader(PROBABILITY), _WRITER, _schema(PROBABILITY)]
+Worth = Annotated[Number, _reader(WORTH, positive=True), _WRITER, _schema(WORTH)]
+Price = Annotated[Number, _reader(PRICE, fixed=True), _WRITER, _schema(PRICE, fixed=True)]
+Points = Annotated[Number, _reader(AMOUNT, fixed=True, positive=True), _WRITER, _schema(AMOUNT, fixed=True)]
+Exchange = Annotated[
+    Number, _reader(EXCHANGE, fixed=True, positive=True), _WRITER, _schema(EXCHANGE, fixed=True)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -1091,6 +1117,115 @@ class Body(_Frozen):
         return body.like or (member if member in valued else None)
 
 
+# ------------------------------------------------------------------------- levers: what could be changed
+
+
+class _Lever(_Frozen):
+    price: Price | None = Field(
+        None, description="What it costs, pulled in full; a part of the points costs its share of that"
+    )
+    unit: Words | None = Field(None, description="What the price is counted in; points if left out")
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+
+class Payment(_Lever):
+    """A lever: side payments from one party to another."""
+
+    pays: Ids = Field(description="Who pays: a party or a list of parties")
+    to: Ids = Field(description="Who is paid: a party or a list of parties")
+    cap: Points = Field(description="The most that each payer pays, in points of its own scale")
+    rate: Exchange = Field(
+        Number.point(1), description="Points to the receiver for each point of the payer; 1 if left out"
+    )
+
+
+def _place(raw: Any) -> int:
+    if re.fullmatch(r"[1-9][0-9]{0,5}", str(raw)):
+        return int(str(raw))
+    raise _problem("not a place in a list", allowed="a whole number from 1")
+
+
+class _LineLever(_Lever):
+    red_line: (
+        Annotated[int, BeforeValidator(_place), WithJsonSchema({"type": "integer", "minimum": 1})] | None
+    ) = Field(None, description="Its place in the party's list, from 1; may be left out if there is one only")
+    type: Words | None = Field(None, description="Whose list: that of this type of the party")
+
+
+class Relaxation(_LineLever):
+    """A lever: a red line is read more narrowly."""
+
+    relax: Words = Field(description="The party whose red line it is")
+    to: MatchField = Field(description="What it refuses then: a match that holds for fewer deals")
+
+
+class Removal(_LineLever):
+    """A lever: a red line falls."""
+
+    drop: Words = Field(description="The party whose red line it is")
+
+
+class NewOption(_Frozen):
+    """An option that an issue does not have yet."""
+
+    issue: Words = Field(description="The issue")
+    option: Words = Field(description="The new option")
+    like: Words | None = Field(
+        None,
+        description="An option that it is like: matches that hold for that one hold for it too, and whoever "
+        "has no score for the new one scores it as that one",
+    )
+    scores: dict[str, Score] = Field(default_factory=dict, description="Party to score, 0 to 100")
+
+
+class Addition(_Lever):
+    """A lever: an issue gets one more option."""
+
+    add: NewOption = Field(description="The option, and how the parties score it")
+
+
+class Guarantee(_Lever):
+    """A lever: a promise that makes any deal worth more to a party."""
+
+    guarantee: Words = Field(description="The party that it is given to")
+    worth: Worth = Field(description="Utility points that it adds to every deal for that party")
+
+
+class Lowering(_Lever):
+    """A lever: being without a deal becomes worse for a party."""
+
+    lower: Words = Field(description="The party whose no-deal value it is")
+    by: Points = Field(description="By how many points at most")
+
+
+class NewRule(_Lever):
+    """A lever: another rule of consent."""
+
+    consent: RuleField = Field(description="Whose yes a deal needs then")
+
+
+class Leaving(_Lever):
+    """A lever: a party's yes is no longer asked for."""
+
+    without: Words = Field(description="The party; its yes is taken as given")
+
+
+Lever = Payment | Relaxation | Removal | Addition | Guarantee | Lowering | NewRule | Leaving
+
+#: The key that tells what a lever does, and its class.
+LEVERS: Mapping[str, type[_Lever]] = {
+    "pays": Payment,
+    "relax": Relaxation,
+    "drop": Removal,
+    "add": Addition,
+    "guarantee": Guarantee,
+    "lower": Lowering,
+    "consent": NewRule,
+    "without": Leaving,
+}
+
+
 class Case(_Frozen):
     """A written-down negotiation, validated as a whole."""
 
@@ -1120,6 +1255,9 @@ class Case(_Frozen):
         default_factory=dict, description="Bodies that decide by votes, or ratify what a party signs"
     )
     correlations: tuple[Correlation, ...] = Field((), description="Uncertain numbers that move together")
+    levers: dict[str, Lever] = Field(
+        default_factory=dict, description="What could be changed, by name, so that a deal becomes possible"
+    )
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
@@ -1133,6 +1271,10 @@ class Case(_Frozen):
                 f["when"] if list(f) == ["when"] and isinstance(f["when"], dict) else f
                 for f in data["forbid"]
             ]
+        for name, lever in data.get("levers", {}).items():  # what it does first, what it costs after
+            data["levers"][name] = dict(
+                sorted(lever.items(), key=lambda item: item[0] in _Lever.model_fields)
+            )
         return _listed(data)  # type: ignore[no-any-return]
 
     def _canonical(self) -> str:

@@ -34,6 +34,7 @@ from winset.case.model import (
     Issue,
     Linkage,
     Match,
+    NewRule,
     NoDeal,
     Offer,
     Party,
@@ -42,11 +43,13 @@ from winset.case.model import (
     Preferences,
     Quota,
     RedLine,
+    Relaxation,
     Rule,
     Source,
     merged,
 )
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
+from winset.case.read_levers import read_levers
 from winset.case.text import (
     CONTROL,
     MAX_BYTES,
@@ -291,13 +294,14 @@ class _Reader:
         self.lottery = no_deal = self._one("no_deal", NoDeal)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
+        levers = read_levers(self)
         self._check_references(forbid, correlations)
         head = {
             k: v
             for k, v in data.items()
             if k in known
             and k not in {s for s, _ in _SECTIONS}
-            and k not in ("consent", "forbid", "no_deal", "correlations")
+            and k not in ("consent", "forbid", "no_deal", "correlations", "levers")
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -311,6 +315,7 @@ class _Reader:
             "forbid": tuple(forbid),
             "no_deal": no_deal,
             "correlations": tuple(correlations),
+            "levers": levers,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -401,14 +406,18 @@ class _Reader:
         if "consent" not in self.data:
             return None
         raw = self.data["consent"]
+        return Rule.read(raw) if self._check_rule(raw, ("consent",)) else None
+
+    def _check_rule(self, raw: Any, where: Path) -> bool:
+        """Whether a rule of consent has the form of one; what is wrong with it is told place by place."""
         problems = list(Rule.problems(raw))
         for problem in problems:
-            path: Path = ("consent", *problem.at)
+            path: Path = (*where, *problem.at)
             if problem.unknown:
                 self.faults.unknown(path, "key", path[-1], _RULE_WORDS, key=True)
             else:
                 self.faults.add(path, problem.message, value=_at(raw, problem.at), allowed=problem.allowed)
-        return None if problems else Rule.read(raw)
+        return not problems
 
     def _model(
         self,
@@ -445,7 +454,12 @@ class _Reader:
             kind, value = item["type"], item["input"]
             if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
                 continue
-            if kind == "winset" and (loc[-1:] == ("when",) or (skip and not loc)):
+            if kind == "winset" and (
+                loc[-1:] == ("when",)
+                or (skip and not loc)
+                or (model is Relaxation and loc == ("to",))
+                or (model is NewRule and loc == ("consent",))
+            ):
                 continue  # told by _check_match, place by place
             if kind == "winset" and model is Body and loc == ("passes",):
                 continue  # told by _check_body, place by place
@@ -1085,7 +1099,9 @@ def _holds_names(path: Path) -> bool:
     if path[:1] == ("bodies",) and path[2:] == ("members",):
         return True
     if len(path) == 1:
-        return path[0] in {s for s, _ in _SECTIONS}
+        return path[0] in {s for s, _ in _SECTIONS} | {"levers"}
+    if path[:1] == ("levers",):
+        return path[2:] == ("add", "scores")
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]
     return path[:1] == ("preferences",) and (
         inner in (("types",), ("weights",)) or (inner[:1] == ("scores",) and len(inner) < 3)

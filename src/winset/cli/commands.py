@@ -39,6 +39,7 @@ app.add_typer(sweep_app, name="sweep")
 LENS_NAMES = (
     "zone",
     "blockers",
+    "levers",
     "frontier",
     "solutions",
     "exclusion",
@@ -173,7 +174,8 @@ def ask(
         typer.Option("--weight", help="Bargaining weight, e.g. usa=2; may be repeated. (solutions)"),
     ] = None,
     most: Annotated[
-        int | None, typer.Option("--most", help="Deals to list. (zone, frontier, exclusion)", min=1)
+        int | None,
+        typer.Option("--most", help="Deals or changes to list. (zone, levers, frontier, exclusion)", min=1),
     ] = None,
     solution: Annotated[
         str | None,
@@ -202,6 +204,10 @@ def ask(
         str | None,
         typer.Option("--design", help="Variance shares: given-data (default) or pick-freeze. (sensitivity)"),
     ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", help="The probability of an open zone that is wanted, e.g. 60%. (levers)"),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -223,8 +229,9 @@ def ask(
         "goodwill": ("--goodwill", goodwill),
         "draws": ("--draws", draws),
         "method": ("--sampler", sampler),
-        "to_within": ("--to-within", _share(to_within)),
+        "to_within": ("--to-within", _share(to_within, "--to-within", "1% or 0.01")),
         "design": ("--design", design),
+        "target": ("--target", _share(target, "--target", "60% or 0.6")),
     }
     from winset.case import open_case
 
@@ -256,14 +263,14 @@ def ask(
     lens_terminal(result, loaded.case, console())
 
 
-def _share(text: str | None) -> float | None:
-    """A tolerance of a probability, 1% or 0.01."""
+def _share(text: str | None, flag: str, example: str) -> float | None:
+    """A probability, or a tolerance of one: 1% or 0.01."""
     if text is None:
         return None
     try:
         return float(text[:-1]) / 100 if text.endswith("%") else float(text)
     except ValueError:
-        raise QuestionError(f'--to-within is "{text}"; write it as 1% or 0.01') from None
+        raise QuestionError(f'{flag} is "{text}"; write it as {example}') from None
 
 
 def document(lens: str, loaded: Loaded, seed: int, result: dict[str, Any]) -> dict[str, Any]:

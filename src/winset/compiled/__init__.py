@@ -45,7 +45,7 @@ from winset.kernels.blocks import Block
 from winset.kernels.rule import Gate
 from winset.kernels.rule import Rule as Circuit
 
-__all__ = ["Compiled", "Group", "PartyValues", "compile_case"]
+__all__ = ["Compiled", "Group", "PartyValues", "circuit_of", "compile_case"]
 
 PARTY_LIMIT = 62  # acceptances of one deal fit in one machine word
 _CAP = 1 << 51  # of a utility in units: sums stay exact in float64
@@ -261,7 +261,7 @@ def compile_case(case: Case | Compiled) -> Compiled:
         slip=frozen(np.array(slips, np.int64)),
         unit=tuple(units),
         values=values,
-        rule=_circuit(case.consent, {p: n for n, p in enumerate(parties)}),
+        rule=circuit_of(case.consent, {p: n for n, p in enumerate(parties)}),
         rounded=tuple(p for p, slip in zip(parties, slips, strict=True) if slip),
     )
 
@@ -395,7 +395,8 @@ def _tables(contributions: Sequence[_Contribution], whole: list[list[int]]) -> l
     return out
 
 
-def _circuit(consent: Rule, place: Mapping[str, int]) -> Circuit:
+def circuit_of(consent: Rule, place: Mapping[str, int]) -> Circuit:
+    """A rule of consent over numbered parties, as the kernels take it."""
     gates: list[Gate] = []
 
     def add(rule: Rule) -> int:

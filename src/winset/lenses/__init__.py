@@ -3,6 +3,7 @@
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
+from winset.lenses.levers import LeversResult, levers
 from winset.lenses.power import PowerResult, power
 from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
@@ -16,6 +17,7 @@ __all__ = [
     "DealView",
     "ExclusionResult",
     "FrontierResult",
+    "LeversResult",
     "NotComputed",
     "PowerResult",
     "Quantity",
@@ -28,6 +30,7 @@ __all__ = [
     "blockers",
     "exclusion",
     "frontier",
+    "levers",
     "power",
     "ratification",
     "sensitivity",
@@ -35,4 +38,4 @@ __all__ = [
     "zone",
 ]
 
-LENSES = (zone, blockers, frontier, solutions, exclusion, power, ratification, sensitivity)
+LENSES = (zone, blockers, levers, frontier, solutions, exclusion, power, ratification, sensitivity)

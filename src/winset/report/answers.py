@@ -12,6 +12,7 @@ from winset.lenses import (
     DealView,
     ExclusionResult,
     FrontierResult,
+    LeversResult,
     NotComputed,
     PowerResult,
     Quantity,
@@ -66,6 +67,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return _zone(result, names)
     if isinstance(result, BlockersResult):
         return _blockers(result, names)
+    if isinstance(result, LeversResult):
+        from winset.report.lever_words import lever_blocks
+
+        return lever_blocks(result, names, _central(names))
     if isinstance(result, FrontierResult):
         return _frontier(result, names)
     if isinstance(result, SolutionsResult):
