@@ -15,6 +15,7 @@ from winset.lenses import (
     DealView,
     ExclusionResult,
     FrontierResult,
+    LeversResult,
     NotComputed,
     PowerResult,
     RatificationResult,
@@ -24,6 +25,7 @@ from winset.lenses import (
     blockers,
     exclusion,
     frontier,
+    levers,
     power,
     ratification,
     sensitivity,
@@ -108,6 +110,13 @@ class Context:
         if self.odds is None:
             return None
         return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def levers(self) -> LeversResult | None:
+        """What would open the zone, where anything is drawn."""
+        if isinstance(self.zone.odds, NotComputed):
+            return None
+        return levers(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def exclusion(self) -> ExclusionResult | None:

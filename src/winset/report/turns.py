@@ -13,10 +13,11 @@ from winset.report.context import Context
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.drivers import sensitivity_blocks, type_flips
 from winset.report.exclusion import exclusion
+from winset.report.lever_words import lever_blocks
 from winset.report.odds import per_cent
 from winset.report.words import plain, q
 
-__all__ = ["leaving_out", "turns"]
+__all__ = ["leaving_out", "levers_section", "turns"]
 
 MOST_BARS = 10
 WIDTH, STEP = 400, 30
@@ -178,6 +179,14 @@ def _table(bars: list[_Bar]) -> Table:
 
 def _interval(found: Estimate) -> str:
     return f"{100 * found.low:.0f} to {100 * found.high:.0f}%"
+
+
+def levers_section(context: Context) -> list[Block]:
+    """The section on what would open the zone, or open it more likely."""
+    found = context.levers
+    if found is None:
+        return [Paragraph("Levers were not looked at: no draws were asked for.")]
+    return lever_blocks(found, context.name, "")
 
 
 def leaving_out(context: Context) -> list[Block]:
