@@ -15,7 +15,7 @@ from .test_brief import NAMES, brief_of
 
 
 def drawn(name: str) -> list[Chart]:
-    return [b for s in brief_of(name).sections for b in s.blocks if isinstance(b, Chart)]
+    return [b for s in brief_of(name).sections if s.id == "payoffs" for b in s.blocks if isinstance(b, Chart)]
 
 
 @pytest.mark.parametrize("name", ["alaska-2025", "10^12 deals", "hostile"])
