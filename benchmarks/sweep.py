@@ -10,6 +10,7 @@ same before any time is reported.
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import platform
@@ -41,7 +42,7 @@ PIECES = 200  # for what is measured piece by piece
 def timed(plan: SweepPlan, folder: Path, workers: int) -> dict[str, Any]:
     """One run: draws a second while the workers work, and how long until the first piece."""
     seen: list[float] = []
-    before = _cpu()
+    before, busy = _cpu(), _busy()
     began = time.perf_counter()
 
     def step(done: int, total: int, there: int) -> None:
@@ -55,6 +56,7 @@ def timed(plan: SweepPlan, folder: Path, workers: int) -> dict[str, Any]:
         "first": seen[0] - began,
         "whole": done.seconds,
         "cpu": _cpu() - before,
+        "others": (_busy() - busy - (_cpu() - before)) / (time.perf_counter() - began),
         "bytes": done.results.read_bytes(),
     }
 
@@ -63,6 +65,16 @@ def _cpu() -> float:
     """Processor seconds of this process and of its workers so far."""
     every = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(r.ru_utime + r.ru_stime for r in every)
+
+
+def _busy() -> float:
+    """Processor seconds of everything on this machine so far (Linux; elsewhere not a number)."""
+    try:
+        words = Path("/proc/stat").read_text(encoding="utf-8").split("\n")[0].split()
+    except OSError:
+        return math.nan
+    user, nice, system, _, _, irq, soft = (int(w) for w in words[1:8])
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
 
 
 def handled(folder: Path, real: list[dict[str, Any]]) -> dict[str, float]:
@@ -122,10 +134,9 @@ def main() -> None:
             name = "this process, without Dask" if n == 0 else f"{n} worker{'s' if n > 1 else ''}"
             lines.append(
                 f"| {name} | {r['rate']:,.0f} | {r['rate'] / found[1]['rate']:.2f} | {r['first']:.1f} "
-                f"| {r['whole']:.1f} | {1e6 * r['cpu'] / plan.total_draws:,.0f} |"
+                f"| {r['whole']:.1f} | {1e6 * r['cpu'] / plan.total_draws:,.0f} | {max(r['others'], 0):.1f} |"
             )
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        load = os.getloadavg()[0]
         real = pq.read_table(Path(scratch) / "0-0" / "results.parquet").to_pylist()
         piece = handled(Path(scratch) / "handled", real)
         idle = overhead(Path(scratch) / "overhead")
@@ -134,17 +145,17 @@ def main() -> None:
         f"""# What a sweep costs
 
 Written by `benchmarks/sweep.py` on {date.today().isoformat()}: Python {platform.python_version()},
-Dask {version("dask")}, {os.cpu_count()} cores, which the workers share with the client, the scheduler and whatever else
-runs (load average after the runs: {load:.1f}). The Alaska case (948 deals, 93 unknowns), {len(plan.points)} points,
+Dask {version("dask")}, {os.cpu_count()} cores, which the workers share with the client, the scheduler and
+whatever else runs; the last column says how much that was. The Alaska case (948 deals, 93 unknowns), {len(plan.points)} points,
 {plan.draws:,} draws at each, {plan.pieces} pieces.
 
-| who computes | draws a second | beside one worker | s to the first piece | s in all | processor µs a draw, all in |
-|---|---|---|---|---|---|
+| who computes | draws a second | beside one worker | s to the first piece | s in all | processor µs a draw, all in | cores that others used |
+|---|---|---|---|---|---|---|
 {table}
 
-All runs gave the same bytes of `results.parquet`; of {ROUNDS} of each kind, in turn, the better is shown. The rate counts from the first finished piece to the last; on
-cores that are shared it says less than the processor time, which the last column gives with everything that
-the run needed (starting Python, reading the case, the scheduler).
+All runs gave the same bytes of `results.parquet`; of {ROUNDS} of each kind, in turn, the better is shown. The
+rate counts from the first finished piece to the last; where others use the cores it says less than the processor time, which is given with
+everything that the run needed (starting Python, reading the case, the scheduler).
 
 | | |
 |---|---|
