@@ -25,6 +25,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from winset.case import Case, open_case, write_whole
+from winset.compiled.draws import uncertain
 from winset.runs import plan_sweep
 from winset.runs.engine import execute
 from winset.runs.piece import run_piece
@@ -118,6 +119,7 @@ def _cases() -> dict[str, Case]:
 
 def main() -> None:
     """Measure, and write the page."""
+    model = uncertain(_cases()["alaska-2025"])
     plan = plan_sweep(_cases(), OVER, draws=16 * 1024, piece=2 * 1024)
     began = time.process_time()
     run_piece(plan.piece(0))
@@ -146,7 +148,7 @@ def main() -> None:
 
 Written by `benchmarks/sweep.py` on {date.today().isoformat()}: Python {platform.python_version()},
 Dask {version("dask")}, {os.cpu_count()} cores, which the workers share with the client, the scheduler and
-whatever else runs; the last column says how much that was. The Alaska case (948 deals, 93 unknowns), {len(plan.points)} points,
+whatever else runs; the last column says how much that was. The Alaska case ({model.deals:,} deals, {len(model.inputs)} unknowns), {len(plan.points)} points,
 {plan.draws:,} draws at each, {plan.pieces} pieces.
 
 | who computes | draws a second | beside one worker | s to the first piece | s in all | processor µs a draw, all in | cores that others used |
