@@ -37,8 +37,9 @@ def oracle(tables, utility, reserve, rule, members):
     return out
 
 
-@pytest.mark.parametrize("left", [0, 1, 2])
-def test_it_equals_the_loop(left, monkeypatch):
+@pytest.mark.parametrize(("left", "chunk"), [(0, 1 << 16), (0, 6), (1, 1 << 16), (2, 3)])
+def test_it_equals_the_loop(left, chunk, monkeypatch):
+    monkeypatch.setattr(module, "_CHUNK", chunk)
     monkeypatch.setattr(module, "split", lambda tables: min(left, len(tables) - 1))
     rng = np.random.default_rng(left)
     found = 0

@@ -18,6 +18,8 @@ from winset.kernels.rule import Rule, holds
 
 __all__ = ["WorstOff", "worst_off"]
 
+_CHUNK = 1 << 16  # numbers of one party that are looked at together: they should stay in the cache
+
 
 @dataclass(frozen=True, slots=True)
 class WorstOff:
@@ -60,6 +62,7 @@ def worst_off(
     at = split(utility)
     right = np.ascontiguousarray(expand(utility[at:]))
     width = right.shape[1]
+    step = max(1, min(width, _CHUNK // max(draws, 1)))
     shape = [t.shape[1] for t in utility[:at]]
     chosen = list(members)
     barred = {p: _crossed([t[p] for t in tables], at) for p in range(parties) if _any_line(tables, p)}
@@ -67,31 +70,40 @@ def worst_off(
     least, total = np.full(draws, -np.inf), np.full(draws, -np.inf)
     gain = np.zeros((parties, draws))
     zone, accepted = np.zeros(draws, np.int64), np.zeros((parties, draws), np.int64)
+    room = np.empty((parties, step, draws))  # used again and again: asking for memory takes longer than sums
+    answers = np.empty((parties, step, draws), np.bool_)
+    lows, sums = np.empty((step, draws)), np.empty((step, draws))
     for n in range(prod(shape)):
         cells = [int(c) for c in np.unravel_index(n, shape)] if shape else []
         fixed = -reserve
         for table, c in zip(utility, cells, strict=False):
             fixed = fixed + table[:, c]
-        over = right + fixed[:, None]  # (party, deal, draw)
-        says = over >= -TIE
-        for p, (left_lines, right_lines) in barred.items():
-            says[p] &= ~right_lines
-            for lines, c in zip(left_lines, cells, strict=True):
-                says[p] &= ~lines[c]
-        accepted += says.sum(axis=1)
-        passes = holds(rule, np.moveaxis(says, 0, -1))
-        zone += passes.sum(axis=0)
-        low = np.where(passes, over[chosen].min(axis=0), -np.inf)
-        most = low.max(axis=0)
-        near = passes & (low >= most - TIE)
-        every = np.where(near, over[chosen].sum(axis=0), -np.inf)
-        best = every.argmax(axis=0)
-        reach = np.take_along_axis(every, best[None], 0)[0]
-        better = (most > least + TIE) | ((most >= least - TIE) & (reach > total + TIE))
-        where = np.flatnonzero(better)
-        deal[where] = n * width + best[where]
-        least[where], total[where] = most[where], reach[where]
-        gain[:, where] = over[:, best[where], where]
+        for start in range(0, width, step):
+            stop = min(start + step, width)
+            over = np.add(right[:, start:stop], fixed[:, None], out=room[:, : stop - start])
+            says = np.greater_equal(over, -TIE, out=answers[:, : stop - start])
+            for p, (left_lines, right_lines) in barred.items():
+                says[p] &= ~right_lines[start:stop]
+                for lines, c in zip(left_lines, cells, strict=True):
+                    says[p] &= ~lines[c]
+            accepted += says.sum(axis=1)
+            refused = ~holds(rule, np.moveaxis(says, 0, -1))
+            zone += stop - start - refused.sum(axis=0)
+            low, every = lows[: stop - start], sums[: stop - start]
+            low[...], every[...] = over[chosen[0]], over[chosen[0]]
+            for p in chosen[1:]:
+                np.minimum(low, over[p], out=low)
+                every += over[p]
+            low[refused] = -np.inf
+            most = low.max(axis=0)
+            every[refused | (low < most - TIE)] = -np.inf
+            best = every.argmax(axis=0)
+            reach = np.take_along_axis(every, best[None], 0)[0]
+            better = (most > least + TIE) | ((most >= least - TIE) & (reach > total + TIE))
+            where = np.flatnonzero(better)
+            deal[where] = n * width + start + best[where]
+            least[where], total[where] = most[where], reach[where]
+            gain[:, where] = over[:, best[where], where]
     return WorstOff(deal, gain, zone, accepted)
 
 

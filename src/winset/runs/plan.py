@@ -38,7 +38,7 @@ VERSION = __version__
 DRAWS = 4096  # at every point, when nobody says how many
 MOST_TABLE = 1 << 30  # bytes of one table of a block of draws; a worker holds several
 PLAN = "plan.json"
-_MOST_BLOCKS = 64  # in a piece: with a thousand deals about ten seconds of work
+_MOST_BLOCKS = 128  # in a piece: with a thousand deals about ten seconds of work
 _MANY_PIECES = 256  # a small sweep is cut into no more than this
 _MOST_ROWS = 1_000_000_000
 
