@@ -383,3 +383,59 @@ def test_a_party_that_the_rule_does_not_ask_cannot_be_left_out():
         read_data(data)
     assert "does not ask for its yes" in str(raised.value)
     assert "seller, buyer" in str(raised.value)
+
+
+# ---- large spaces, beside an integer program
+
+
+def many_issues(seed: int) -> Data:
+    """Fourteen issues of four options, 268 million deals; three parties that ask for more than there is."""
+    rng = random.Random(seed)
+    issues = {f"i{n}": [f"o{k}" for k in range(4)] for n in range(14)}
+    preferences = {}
+    for p in ("a", "b", "c"):
+        preferences[p] = values(
+            {i: {o: rng.randrange(0, 101, 10) for o in o_} for i, o_ in issues.items()}, 80
+        )
+    return case({"all": ["a", "b", "c"]}, issues, preferences)
+
+
+def least_in_all(data: Data, caps: dict[str, int]) -> float:
+    """The least sum of points by which no-deal values must fall, by mixed-integer programming (HiGHS)."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    issues = {i: x["options"] for i, x in data["issues"].items()}
+    cells = [(i, o) for i, options in issues.items() for o in options]
+    parties = list(caps)
+    cost = np.array([0.0] * len(cells) + [1.0] * len(parties))
+    choose = [[float(i == j) for i, _ in cells] + [0.0] * len(parties) for j in issues]
+    gain = [
+        [data["preferences"][p]["scores"][i][o] / len(issues) for i, o in cells]
+        + [float(p == q) for q in parties]
+        for p in parties
+    ]
+    solved = milp(
+        cost,
+        constraints=[
+            LinearConstraint(np.array(choose), 1, 1),
+            LinearConstraint(np.array(gain), [data["preferences"][p]["no_deal"] for p in parties], np.inf),
+        ],
+        integrality=[1] * len(cells) + [0] * len(parties),
+        bounds=Bounds(0, [1] * len(cells) + list(caps.values())),
+        options={"mip_rel_gap": 0},
+    )
+    assert solved.status == 0
+    return float(solved.fun)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_least_sum_of_points_in_a_large_space_is_that_of_an_integer_program(seed):
+    data = many_issues(seed)
+    caps = {"a": 5, "b": 40, "c": 20}
+    data["levers"] = {p: {"lower": p, "by": cap} for p, cap in caps.items()}
+    found = levers(read_data(data), draws=0, most=100_000)
+    assert found.open is False
+    assert found.searched.deals == 4**14
+    assert found.searched.complete
+    least = min(sum(a.points for a in change.amounts) for change in found.menu)
+    assert least == pytest.approx(least_in_all(data, caps), abs=1e-6)

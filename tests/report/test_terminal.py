@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from winset.case import open_case
-from winset.lenses import LENSES, blockers, frontier, solutions, zone
+from winset.case import open_case, read_data
+from winset.lenses import LENSES, blockers, frontier, levers, solutions, zone
 from winset.report import lens_terminal, show
 
 from .examples import EDGES
@@ -84,3 +84,42 @@ def test_what_the_lenses_say() -> None:
 def test_an_unknown_result_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(TypeError, match="no words for a str"):
         lens_terminal("x", EDGES["one deal"](), Console(file=io.StringIO()))
+
+
+def test_what_the_lens_levers_says() -> None:
+    """Numbers of the change that the page of the lens works out: a seller and a buyer ten points apart."""
+    prices = {"sixty": 60, "seventy": 70}
+    data = {
+        "winset": 1,
+        "title": "A sale",
+        "parties": {"seller": {}, "buyer": {"seat": "absent"}, "fund": {}},
+        "consent": {"all": ["seller", "buyer"]},
+        "issues": {"price": {"options": list(prices)}},
+        "preferences": {
+            "seller": {"weights": {"price": 1}, "scores": {"price": prices}, "no_deal": 70},
+            "buyer": {
+                "weights": {"price": 1},
+                "scores": {"price": {"sixty": 40, "seventy": 30}},
+                "no_deal": 40,
+            },
+            "fund": {
+                "weights": {"price": 1},
+                "scores": {"price": {"sixty": 50, "seventy": 50}},
+                "no_deal": 50,
+            },
+        },
+        "levers": {
+            "subsidy": {"pays": "fund", "to": "buyer", "cap": 30, "rate": 0.5, "price": 6, "unit": "million"},
+            "over its head": {"without": "buyer", "price": 1},
+        },
+    }
+    case = read_data(data)
+    out = io.StringIO()
+    lens_terminal(levers(case), case, Console(file=out, width=140))
+    text = " ".join(out.getvalue().split())
+    assert "The zone is empty. 2 changes would open it such that no smaller one does." in text
+    assert "fund pays buyer 20 points (worth 10 there) 4 million price: seventy" in text
+    assert "over its head takes the say from buyer; affected or absent: buyer." in text
+    assert "Chance that the zone is open as things stand: 0%; 0% of 1 draw." in text
+    lens_terminal(levers(case, draws=0), case, Console(file=out, width=140))
+    assert "was not computed: no draws were asked for." in out.getvalue()

@@ -126,8 +126,8 @@ def _check_payment(reader: _Reader, path: Path, lever: Payment) -> None:
     for key, names in (("pays", lever.pays), ("to", lever.to)):
         if not names:
             reader.faults.add((*path, key), "nobody is named", allowed="a party or a list of parties")
-        for here, party in reader._items((*path, key), names):
-            if _check_valued(reader, here, party) and names.count(party) > 1:
+        for n, (here, party) in enumerate(reader._items((*path, key), names)):
+            if _check_valued(reader, here, party) and party in names[:n]:
                 reader.faults.add(here, "the party is named twice", value=party, allowed="each once")
     both = [p for p in lever.to if p in lever.pays]
     if both and len(lever.to) == len(lever.pays) == 1:
