@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from winset.lenses import blockers as blockers
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
+    from winset.lenses import information as information
     from winset.lenses import levers as levers
     from winset.lenses import power as power
     from winset.lenses import ratification as ratification
@@ -53,6 +54,7 @@ _HOME = {
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
     "levers": "winset.lenses",
+    "information": "winset.lenses",
     "load": "winset.case",
     "loads": "winset.case",
     "power": "winset.lenses",
@@ -76,6 +78,7 @@ __all__ = [
     "exclusion",
     "frontier",
     "import_scenario",
+    "information",
     "levers",
     "load",
     "loads",

@@ -27,13 +27,16 @@ from winset.case.model import (
     VOTE,
     Body,
     Case,
+    Choice,
     Claim,
     Clause,
     Correlation,
+    Decision,
     Forbid,
     Issue,
     Linkage,
     Match,
+    Meeting,
     NewRule,
     NoDeal,
     Offer,
@@ -241,6 +244,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("offers", Offer),
     ("preferences", Preferences),
     ("bodies", Body),
+    ("decisions", Decision),
 )
 
 
@@ -504,6 +508,9 @@ class _Reader:
         for name, offer in self.kept.get("offers", {}).items():
             self._check_offer(name, offer, forbidden)
         self._check_no_deal(forbidden)
+        for name, body in _items(self.data.get("decisions")):
+            if isinstance(body, dict):
+                self._check_decision(("decisions", name), body, forbidden)
         for party in self.valued:
             if party not in self.parties:
                 self.faults.unknown(("preferences", party), "party", party, self.parties, key=True)
@@ -704,6 +711,100 @@ class _Reader:
                     path,
                     lambda: f"forbid rules this deal out ({show(rule.when.short(), 200)})",
                     allowed="a deal that makes sense",
+                )
+
+    def _check_decision(self, path: Path, body: dict[str, Any], forbid: _Forbidden) -> None:
+        """Known parties, offers and types, and likelihoods that make one for every type."""
+        by = body.get("by")
+        if isinstance(by, str) and by not in self.valued:
+            self.faults.unknown((*path, "by"), "party with preferences", by, self.valued)
+        choices = body.get("choices")
+        if isinstance(choices, dict) and len(choices) < 2:
+            self.faults.add(
+                (*path, "choices"),
+                "a decision with fewer than two choices leaves nothing to decide",
+                allowed="two choices or more; {} is a choice that tables nothing",
+            )
+        offers = self._names("offers")
+        for name, choice in _items(choices):
+            here: Path = (*path, "choices", name)
+            self._check_id(here, name, "choices")
+            table = choice.get("table") if isinstance(choice, dict) else None
+            if isinstance(table, str) and table not in offers:
+                self.faults.unknown((*here, "table"), "offer", table, offers)
+            elif isinstance(table, dict) and table:
+                self._check_deal((*here, "table"), table, forbid)
+        for name, meeting in _items(body.get("meetings")):
+            here = (*path, "meetings", name)
+            self._check_id(here, name, "meetings")
+            if isinstance(meeting, dict):
+                self._check_meeting(here, meeting)
+
+    def _check_meeting(self, path: Path, body: dict[str, Any]) -> None:
+        about, signals = body.get("about"), body.get("signals")
+        if not isinstance(about, str):
+            return
+        if about not in self.valued:
+            self.faults.unknown((*path, "about"), "party with preferences", about, self.valued)
+            return
+        prefs = self.data["preferences"][about]
+        types = prefs.get("types") if isinstance(prefs, dict) else None
+        if not isinstance(types, dict) or not types:
+            self.faults.add(
+                (*path, "about"),
+                f"{show(about)} has no types, so that a meeting could tell nothing",
+                value=about,
+                allowed="a party with types",
+            )
+            return
+        if not isinstance(signals, dict):
+            return
+        if len(signals) < 2:
+            self.faults.add((*path, "signals"), "a single signal says nothing", allowed="two signals or more")
+        rests = []
+        stated: dict[str, list[Number]] = {}
+        for name, raw in signals.items():
+            here = (*path, "signals", name)
+            self._check_id(here, name, "signals")
+            if not isinstance(raw, dict) or not raw:
+                continue
+            if "rest" in raw:
+                rests.append(name)
+                continue
+            for kind, likelihood in raw.items():
+                if kind not in types:
+                    self.faults.unknown((*here, kind), f"type of {show(about)}", kind, types, key=True)
+                    continue
+                try:
+                    stated.setdefault(kind, []).append(parse_number(likelihood))
+                except NumberProblem:
+                    continue  # told with its form
+            missing = [k for k in types if k not in raw]
+            if missing:
+                self.faults.add(
+                    here,
+                    f"no likelihood for the type {listing(missing)}",
+                    allowed="a probability for every type",
+                )
+        if len(rests) > 1:
+            self.faults.add(
+                (*path, "signals"),
+                "more than one signal takes the rest",
+                value=listing(rests),
+                allowed="at most one",
+            )
+        slack = Fraction(1, 10**6)
+        for kind, numbers in stated.items():
+            if len(numbers) + len(rests) < len(signals):
+                continue
+            low, high = sum(n.low for n in numbers), sum(n.high for n in numbers)
+            if low > 1 + slack or (not rests and high < 1 - slack):
+                total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
+                self.faults.add(
+                    (*path, "signals"),
+                    f"the likelihoods given the type {show(kind)} sum to {total}",
+                    allowed="at most 1" if rests else "likelihoods that sum to 1 for every type",
+                    hint="" if rests else "let one signal take rest: true",
                 )
 
     def _check_preferences(self, party: str, body: dict[str, Any]) -> None:
@@ -1102,6 +1203,8 @@ def _holds_names(path: Path) -> bool:
         return path[0] in {s for s, _ in _SECTIONS} | {"levers"}
     if path[:1] == ("levers",):
         return path[2:] == ("add", "scores")
+    if path[:1] == ("decisions",):
+        return path[2:] in (("choices",), ("meetings",)) or (len(path) > 4 and path[4] == "signals")
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]
     return path[:1] == ("preferences",) and (
         inner in (("types",), ("weights",)) or (inner[:1] == ("scores",) and len(inner) < 3)
@@ -1129,6 +1232,9 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
         return _model_at(PartyType, loc[2:])
+    if model is Decision and len(loc) > 1:
+        parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
+        return parts.get(str(loc[0]), model)
     inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}
     if model in (Preferences, PartyType) and len(loc) > 1:
         return inside.get(loc[0], model)

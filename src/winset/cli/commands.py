@@ -46,6 +46,7 @@ LENS_NAMES = (
     "power",
     "ratification",
     "sensitivity",
+    "information",
 )
 
 
@@ -208,6 +209,10 @@ def ask(
         str | None,
         typer.Option("--target", help="The probability of an open zone that is wanted, e.g. 60%. (levers)"),
     ] = None,
+    decision: Annotated[
+        str | None,
+        typer.Option("--decision", help="A decision of the case; all by default. (information)"),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -232,6 +237,7 @@ def ask(
         "to_within": ("--to-within", _share(to_within, "--to-within", "1% or 0.01")),
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
+        "decision": ("--decision", decision),
     }
     from winset.case import open_case
 

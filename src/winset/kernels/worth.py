@@ -88,9 +88,10 @@ def given_terms(values: Floats, terms: Floats) -> Worth:
     values : float64 (choice, draw)
     terms : float64 (draw, term)
     """
-    size = terms.std(axis=0)
-    kept = terms[:, size > 1e-12]
-    design = np.concatenate([np.ones((len(terms), 1)), (kept - kept.mean(axis=0)) / kept.std(axis=0)], axis=1)
+    off = terms - terms.mean(axis=0)
+    size = np.abs(off).max(axis=0)
+    kept = size > 1e-9 * np.maximum(1.0, np.abs(terms).max(axis=0))
+    design = np.concatenate([np.ones((len(terms), 1)), off[:, kept] / size[kept]], axis=1)
 
     def fit(rows: npt.NDArray[np.bool_]) -> Floats:
         solved = np.linalg.lstsq(design[rows], values[:, rows].T, rcond=1e-9)[0]

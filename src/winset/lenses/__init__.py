@@ -3,6 +3,7 @@
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
+from winset.lenses.information import InformationResult, information
 from winset.lenses.levers import LeversResult, levers
 from winset.lenses.power import PowerResult, power
 from winset.lenses.ratification import RatificationResult, ratification
@@ -17,6 +18,7 @@ __all__ = [
     "DealView",
     "ExclusionResult",
     "FrontierResult",
+    "InformationResult",
     "LeversResult",
     "NotComputed",
     "PowerResult",
@@ -30,6 +32,7 @@ __all__ = [
     "blockers",
     "exclusion",
     "frontier",
+    "information",
     "levers",
     "power",
     "ratification",
@@ -38,4 +41,15 @@ __all__ = [
     "zone",
 ]
 
-LENSES = (zone, blockers, levers, frontier, solutions, exclusion, power, ratification, sensitivity)
+LENSES = (
+    zone,
+    blockers,
+    levers,
+    frontier,
+    solutions,
+    exclusion,
+    power,
+    ratification,
+    sensitivity,
+    information,
+)

@@ -12,6 +12,7 @@ from winset.lenses import (
     DealView,
     ExclusionResult,
     FrontierResult,
+    InformationResult,
     LeversResult,
     NotComputed,
     PowerResult,
@@ -37,6 +38,7 @@ from winset.report.words import (
     share,
     times,
 )
+from winset.report.worth import information_blocks
 
 __all__ = ["answer"]
 MOST = 10
@@ -85,6 +87,8 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return exclusion(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
+    if isinstance(result, InformationResult):
+        return information_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 
