@@ -18,7 +18,7 @@ from winset.report.inputs import contradictions, inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.sureness import sureness
-from winset.report.turns import leaving_out, levers_section, turns
+from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
 from winset.report.votes import bodies
 from winset.report.words import count, q
 
@@ -89,6 +89,7 @@ class _Results(Mapping[str, Any]):
             "unsourced": context.unsourced.to_dict(),
             "sensitivity": context.sensitivity and context.sensitivity.to_dict(),
             "levers": context.levers and context.levers.to_dict(),
+            "information": context.information and context.information.to_dict(),
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"power": context.power.to_dict()} if context.power else {}),
             **({"ratification": context.ratification.to_dict()} if context.ratification else {}),
@@ -122,6 +123,7 @@ def _sections(context: Context) -> list[Section]:
         ("turns", "What would change the answer", turns(context)),
         ("levers", "What would open the zone", levers_section(context)),
         ("exclusion", "What leaving someone out does", leaving_out(context)),
+        ("information", "What is worth finding out", worth_knowing(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),

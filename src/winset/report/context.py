@@ -15,6 +15,7 @@ from winset.lenses import (
     DealView,
     ExclusionResult,
     FrontierResult,
+    InformationResult,
     LeversResult,
     NotComputed,
     PowerResult,
@@ -25,6 +26,7 @@ from winset.lenses import (
     blockers,
     exclusion,
     frontier,
+    information,
     levers,
     power,
     ratification,
@@ -117,6 +119,13 @@ class Context:
         if isinstance(self.zone.odds, NotComputed):
             return None
         return levers(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def information(self) -> InformationResult | None:
+        """What is worth finding out before a choice, where anything is drawn."""
+        if self.odds is None:
+            return None
+        return information(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def exclusion(self) -> ExclusionResult | None:

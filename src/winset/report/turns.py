@@ -16,8 +16,9 @@ from winset.report.exclusion import exclusion
 from winset.report.lever_words import lever_blocks
 from winset.report.odds import per_cent
 from winset.report.words import plain, q
+from winset.report.worth import information_blocks
 
-__all__ = ["leaving_out", "levers_section", "turns"]
+__all__ = ["leaving_out", "levers_section", "turns", "worth_knowing"]
 
 MOST_BARS = 10
 WIDTH, STEP = 400, 30
@@ -187,6 +188,14 @@ def levers_section(context: Context) -> list[Block]:
     if found is None:
         return [Paragraph("Levers were not looked at: no draws were asked for.")]
     return lever_blocks(found, context.name, "")
+
+
+def worth_knowing(context: Context) -> list[Block]:
+    """The section on what is worth finding out before a choice."""
+    found = context.information
+    if found is None:
+        return [Paragraph("Nothing in this case is uncertain, so there is nothing to find out.")]
+    return information_blocks(found, context.name)
 
 
 def leaving_out(context: Context) -> list[Block]:
