@@ -14,6 +14,10 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line."""
+    # Draws are made on all cores by threads of their own; a linear-algebra library that starts threads
+    # inside of each only makes them wait for one another.
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     from winset.cli.commands import app
     from winset.errors import WinsetError
 

@@ -74,6 +74,10 @@ class Input:
     law: Law | Literal["type"]
     sourced: bool  # cites a claim itself
     options: tuple[str, ...] = ()  # the types, in order
+    shape: tuple[float, ...] = field(init=False, repr=False, compare=False)  # what the law needs, as floats
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", _shape(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,8 +471,9 @@ class Uncertain:
 
     def _number(self, number: Number, bounds: Bounds, path: str, values: Floats) -> Floats:
         """(draw,): a number of the case in every draw."""
-        if number.is_range:
-            out: Floats = values[:, self.index[path]]
+        column = self.index.get(path)
+        if column is not None:
+            out: Floats = values[:, column]
             return out
         if path not in self._fixed:
             self._fixed[path] = float(number.central(bounds))
@@ -627,6 +632,30 @@ def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
             yield path, block if block in case.preferences else "", number, bounds
 
 
+def _shape(item: Input) -> tuple[float, ...]:
+    """The parameters of a law: location and scale on the scale of scores, or ends and exponents."""
+    number, bounds = item.number, item.bounds
+    if number is None or item.law == "point":
+        return ()
+    low, high = float(number.low), float(number.high)
+    if item.law in ("normal", "clipped"):
+        return (low + high) / 2, (high - low) / (2 * Z90)
+    if item.law == "lognormal":
+        base = bounds.low if bounds.low is not None else Fraction(0)
+        ends = [math.log(x - base) for x in (number.low, number.high)]
+        return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / (2 * Z90), float(base)
+    if item.law == "logitnormal":
+        assert bounds.low is not None
+        assert bounds.high is not None
+        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
+        return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / (2 * Z90)
+    if item.law == "pert":
+        assert number.mode is not None
+        mode = float(number.mode)
+        return low, high, 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
+    return low, high
+
+
 def quantile(item: Input, score: Floats) -> Floats:
     """The number at a standard normal score: the inverse of its distribution function at Phi(score).
 
@@ -636,33 +665,24 @@ def quantile(item: Input, score: Floats) -> Floats:
     """
     from scipy.special import betaincinv, ndtr
 
-    number, bounds = item.number, item.bounds
+    number, bounds, shape = item.number, item.bounds, item.shape
     if item.law == "type":
         level: Floats = ndtr(score)
         return level
     assert number is not None
-    low, high = float(number.low), float(number.high)
     floor = -np.inf if bounds.low is None else float(bounds.low)
     ceiling = np.inf if bounds.high is None else float(bounds.high)
     if item.law in ("normal", "clipped"):
-        out = (low + high) / 2 + (high - low) / (2 * Z90) * score
+        out = shape[0] + shape[1] * score
     elif item.law == "lognormal":
-        base = floor if math.isfinite(floor) else 0.0
-        middle, half = _log_ends(number, Fraction(base))
-        out = base + np.exp(middle + half / Z90 * score)
+        out = shape[2] + np.exp(shape[0] + shape[1] * score)
     elif item.law == "logitnormal":
-        assert bounds.low is not None
-        assert bounds.high is not None
-        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
-        logit = (ends[0] + ends[1]) / 2 + (ends[1] - ends[0]) / (2 * Z90) * score
-        out = floor + (ceiling - floor) / (1 + np.exp(-logit))
+        out = floor + (ceiling - floor) / (1 + np.exp(-(shape[0] + shape[1] * score)))
     elif item.law == "uniform":
-        out = low + (high - low) * ndtr(score)
+        out = shape[0] + (shape[1] - shape[0]) * ndtr(score)
     elif item.law == "pert":
-        assert number.mode is not None
-        mode = float(number.mode)
-        rise, fall = 4 * (mode - low) / (high - low), 4 * (high - mode) / (high - low)
-        out = low + (high - low) * betaincinv(1 + rise, 1 + fall, ndtr(score))
+        low, high, rise, fall = shape
+        out = low + (high - low) * betaincinv(rise, fall, ndtr(score))
     else:
         upto = np.cumsum([float(w) for _, w in number.values])[:-1]
         out = np.array([float(v) for v, _ in number.values])[np.searchsorted(upto, ndtr(score), side="right")]
@@ -681,39 +701,26 @@ def standard_score(item: Input, value: float) -> float:
     if item.law == "type":
         return float(ndtri(value))
     assert number is not None
-    low, high = float(number.low), float(number.high)
+    shape = item.shape
     if item.law in ("normal", "clipped"):
-        return (value - (low + high) / 2) / (high - low) * (2 * Z90)
+        return (value - shape[0]) / shape[1]
     if item.law == "lognormal":
-        base = 0.0 if bounds.low is None else float(bounds.low)
-        if value <= base:
-            return -math.inf
-        middle, half = _log_ends(number, Fraction(base))
-        return (math.log(value - base) - middle) / half * Z90
+        return -math.inf if value <= shape[2] else (math.log(value - shape[2]) - shape[0]) / shape[1]
     if item.law == "logitnormal":
         assert bounds.low is not None
         assert bounds.high is not None
         floor, ceiling = float(bounds.low), float(bounds.high)
         if not floor < value < ceiling:
             return -math.inf if value <= floor else math.inf
-        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
-        logit = math.log((value - floor) / (ceiling - value))
-        return (logit - (ends[0] + ends[1]) / 2) / (ends[1] - ends[0]) * (2 * Z90)
+        return (math.log((value - floor) / (ceiling - value)) - shape[0]) / shape[1]
     if item.law == "uniform":
-        return float(ndtri(min(max((value - low) / (high - low), 0.0), 1.0)))
+        return float(ndtri(min(max((value - shape[0]) / (shape[1] - shape[0]), 0.0), 1.0)))
     if item.law == "pert":
-        assert number.mode is not None
-        mode, level = float(number.mode), min(max((value - low) / (high - low), 0.0), 1.0)
-        rise, fall = 4 * (mode - low) / (high - low), 4 * (high - mode) / (high - low)
-        return float(ndtri(betainc(1 + rise, 1 + fall, level)))
+        low, high, rise, fall = shape
+        return float(ndtri(betainc(rise, fall, min(max((value - low) / (high - low), 0.0), 1.0))))
     below = sum(float(w) for v, w in number.values if v < Fraction(value))
     here = sum(float(w) for v, w in number.values if v == Fraction(value))
     return float(ndtri(below + here / 2))
-
-
-def _log_ends(number: Number, base: Fraction) -> tuple[float, float]:
-    ends = [math.log(x - base) for x in (number.low, number.high)]
-    return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
 
 
 class Sampler:
