@@ -87,7 +87,7 @@ def test_the_schema_knows_every_form():
         ("{relax: north, red_line: 2, to: {watch: nobody}}", "this is not narrower than the red line"),
         ("{relax: north, red_line: 2, to: {land: [ceded, shared], watch: nobody}}", "the same deals"),
         ("{pays: [bank, bank], to: south, cap: 1}", "the party is named twice"),
-        ("{without: bank}", "the rule of consent does not ask for its yes"),
+        ("{without: bnak}", 'did you mean "bank"?'),
         ("{consent: {all: []}}", "the rule of consent names nobody"),
         ("{lower: south, by: -3}", "nothing above zero"),
         ("{guarantee: south, worth: 5%}", "is not a percentage"),

@@ -13,7 +13,7 @@ from tests.lenses.edges import Disguise, case, values
 from tests.oracles.lever_oracle import LeverOracle, random_levers
 
 import winset
-from winset import CaseError, levers, read_data
+from winset import levers, read_data
 from winset.compiled.draws import Sampler, uncertain
 from winset.compiled.levers import compile_levers
 from winset.errors import QuestionError
@@ -375,14 +375,17 @@ def test_a_question_that_makes_no_sense(wanted, word):
         levers(read_data(seller_and_buyer()), draws=0, **wanted)
 
 
-def test_a_party_that_the_rule_does_not_ask_cannot_be_left_out():
-    data = seller_and_buyer(levers={"x": {"without": "bank"}})
+def test_leaving_out_a_party_that_the_rule_does_not_ask_changes_nothing():
+    """So that a reader can try another rule of consent and leave the levers as they are."""
+    squeeze = {"lower": "seller", "by": 12}
+    data = seller_and_buyer(levers={"no bank": {"without": "bank"}, "squeeze": squeeze})
     data["parties"]["bank"] = {}
     data["preferences"]["bank"] = values({"price": {"60": 50, "65": 50, "70": 50}}, 50)
-    with pytest.raises(CaseError) as raised:
-        read_data(data)
-    assert "does not ask for its yes" in str(raised.value)
-    assert "seller, buyer" in str(raised.value)
+    found = levers(read_data(data), target=1.0)
+    assert [c.levers for c in found.menu] == [("squeeze",)]
+    view = found.levers[0]
+    assert (view.name, view.unheard) == ("no bank", ())
+    assert found.odds.singles[0].over_base.value == 0.0
 
 
 # ---- large spaces, beside an integer program

@@ -118,7 +118,7 @@ def test_what_the_lens_levers_says() -> None:
     lens_terminal(levers(case), case, Console(file=out, width=140))
     text = " ".join(out.getvalue().split())
     assert "The zone is empty. 2 changes would open it such that no smaller one does." in text
-    assert "fund pays buyer 20 points (worth 10 there) 4 million price: seventy" in text
+    assert "side payment: fund to buyer, 20 points (worth 10 there) 4 million price: seventy" in text
     assert "over its head takes the say from buyer; affected or absent: buyer." in text
     assert "Chance that the zone is open as things stand: 0%; 0% of 1 draw." in text
     lens_terminal(levers(case, draws=0), case, Console(file=out, width=140))

@@ -84,27 +84,10 @@ def _check(reader: _Reader, path: Path, lever: Any, added: dict[tuple[str, str],
     elif isinstance(lever, Lowering):
         _check_valued(reader, (*path, "lower"), lever.lower)
     elif isinstance(lever, Leaving):
-        if _check_valued(reader, (*path, "without"), lever.without):
-            asked = _named(reader.data.get("consent"))
-            if asked and lever.without not in asked:
-                reader.faults.add(
-                    (*path, "without"),
-                    "the rule of consent does not ask for its yes",
-                    value=lever.without,
-                    allowed=listing(asked),
-                )
+        # also a party that the rule does not name: another rule can then be tried without touching the levers
+        _check_valued(reader, (*path, "without"), lever.without)
     else:
         assert isinstance(lever, NewRule)  # its parties are looked at where it was read
-
-
-def _named(raw: Any) -> list[str]:
-    """The parties in a rule as written, readable or not."""
-    if isinstance(raw, str):
-        return [raw]
-    if isinstance(raw, dict):
-        members: list[Any] = next((raw[w] for w in ("all", "any", "of") if isinstance(raw.get(w), list)), [])
-        return list(dict.fromkeys(p for m in members for p in _named(m)))
-    return []
 
 
 def _check_valued(reader: _Reader, path: Path, party: str) -> bool:

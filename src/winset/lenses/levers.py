@@ -160,7 +160,7 @@ def levers(
         Largest number of partial deals to hold in the search for efficient ones.
     draws, rng, method
         How many joint draws of the ranges and types (0 leaves them out), their seed, and how: "random" or
-        "sobol". By default 4,096; fewer where there are very many deals.
+        "sobol". By default 2,048; fewer where there are very many deals.
     progress
         Told how far the draws are.
 

@@ -87,10 +87,8 @@ def lever_words(x: LeverView, names: Names) -> str:
     if x.kind == "payment":
         rate = "" if x.rate in (None, 1.0) else f", worth {x.rate:g} each to the receiver"
         each = " each" if len(x.payers) > 1 else ""
-        pay = "pays" if len(x.payers) == 1 else "pay"
-        return (
-            f"{and_list(map(names, x.payers))} {pay} {and_list(map(names, x.paid), 'or')}{most}{each}{rate}"
-        )
+        whom = f"{and_list(map(names, x.payers))} to {and_list(map(names, x.paid), 'or')}"
+        return f"side payment: {whom}{most}{each}{rate}"
     if x.kind == "lower":
         return f"the no-deal value of {who} falls{most}"
     if x.kind == "guarantee":
@@ -115,7 +113,7 @@ def _price(price: dict[str, float] | None) -> str:
 def _amount(x: Amount, names: Names) -> str:
     if x.payer is None:
         return f"no-deal value of {names(x.party)} −{amount(x.points, True)}"
-    given = f"{names(x.payer)} pays {names(x.party)} {points(x.points, True)}"
+    given = f"side payment: {names(x.payer)} to {names(x.party)}, {points(x.points, True)}"
     same = x.received is None or abs(x.received - x.points) < 1e-9
     return given if same else f"{given} (worth {amount(x.received or 0.0, True)} there)"
 
