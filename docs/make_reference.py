@@ -121,6 +121,23 @@ bodies:
 correlations:
   - {between: [north.no_deal, south.no_deal], rho: -0.5, because: odds, note: The same front line}
 
+decisions:
+  what to table:
+    by: host
+    because: odds
+    note: For the spring round
+    choices:
+      february text: {table: february text, cost: 1 to 3, because: odds, note: It has been seen}
+      a fund instead: {table: {line: as it is, watch: drones, money: a fund}}
+      wait: {}
+    meetings:
+      soundings:
+        about: north
+        cost: 1 to 2
+        because: may-withdraw
+        note: Through a third country
+        signals: {talks money: {pragmatic: 60% to 80%, hardline: 10%}, says no: {rest: true}}
+
 levers:
   fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
   posts only: {relax: north, red_line: 1, type: hardline, to: {line: ten km back, watch: drones}, price: 8, unit: million, because: may-withdraw, note: Where observers come too}
@@ -150,6 +167,9 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Body": ("bodies: a body", ["bodies.*"]),
     "Member": ("members: a member of a body", ["bodies.*.members.*"]),
     "Correlation": ("correlations: a correlation", ["correlations.*"]),
+    "Decision": ("decisions: a choice that somebody faces", ["decisions.*"]),
+    "Choice": ("choices: what may be done", ["decisions.*.choices.*"]),
+    "Meeting": ("meetings: what could be learned before", ["decisions.*.meetings.*"]),
     "Payment": ("levers: a side payment", ["levers.fund"]),
     "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
     "Removal": ("levers: a red line dropped", ["levers.any line"]),
@@ -357,7 +377,9 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return f"a whole number from {body['minimum']}"
     if key == "to" and any("additionalProperties" in choice for choice in body.get("anyOf", ())):
         return "a [match](#matches)"
-    if key in ("because", "contradicts", "about", "pays", "to"):
+    if key == "table":
+        return "the name of an offer, or an option for every issue"
+    if key in ("because", "contradicts", "pays", "to") or (key == "about" and "anyOf" in body):
         return "an id or a list of ids"
     if kinds == "array":
         return "two paths" if key == "between" else "a list"

@@ -207,6 +207,32 @@ def _bodies(draw: st.DrawFn, parties: list[str], valued: list[str], claims: list
     return out
 
 
+@st.composite
+def _decision(
+    draw: st.DrawFn, data: Data, valued: list[str], issues: dict[str, list[str]], claims: list[str]
+) -> Data:
+    choices: Data = {}
+    for name in draw(st.lists(ids(), min_size=2, max_size=3, unique=True)):
+        body: Data = {}
+        kind = draw(st.integers(0, 2))
+        if kind == 0:
+            body["table"] = {i: draw(st.sampled_from(o)) for i, o in issues.items()}
+        elif kind == 1 and "offers" in data:
+            body["table"] = draw(st.sampled_from(list(data["offers"])))
+        if draw(st.booleans()):
+            body["cost"] = draw(numbers(0, 20))
+        choices[name] = _with_claims(draw, body, claims)
+    out: Data = {"by": draw(st.sampled_from(valued)), "choices": choices}
+    typed = [p for p in valued if "rest" not in data["preferences"][p].get("types", {"rest": None})]
+    if typed and draw(st.booleans()):
+        about = draw(st.sampled_from(typed))
+        seen, other = draw(st.lists(ids(), min_size=2, max_size=2, unique=True))
+        likelihoods = {t: draw(numbers(0, 1, percent=True)) for t in data["preferences"][about]["types"]}
+        signals = {seen: likelihoods, other: {"rest": True}}
+        out["meetings"] = {draw(ids()): {"about": about, "cost": draw(numbers(0, 9)), "signals": signals}}
+    return _with_claims(draw, out, claims)
+
+
 def _is_range(raw: Any) -> bool:
     return isinstance(raw, str) and " to " in raw
 
@@ -276,6 +302,8 @@ def cases(draw: st.DrawFn) -> Data:
     bodies = draw(_bodies(parties, valued, claims))
     if bodies:
         data["bodies"] = bodies
+    if "forbid" not in data and draw(st.booleans()):
+        data["decisions"] = {draw(ids()): draw(_decision(data, valued, issues, claims))}
     uncertain = [
         path
         for party, prefs in data["preferences"].items()

@@ -25,6 +25,7 @@ from winset import (
     compile_case,
     exclusion,
     frontier,
+    information,
     levers,
     load,
     power,
@@ -81,6 +82,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "power",
         "ratification",
         "sensitivity",
+        "information",
     ]
     for lens in LENSES:
         name = lens.__name__
@@ -149,6 +151,7 @@ def test_every_kind_of_result_serialises():
             ratification(compiled, draws=64),
             exclusion(compiled, draws=64),
             sensitivity(compiled, draws=64),
+            information(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()

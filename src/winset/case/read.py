@@ -776,9 +776,11 @@ class _Reader:
                     self.faults.unknown((*here, kind), f"type of {show(about)}", kind, types, key=True)
                     continue
                 try:
-                    stated.setdefault(kind, []).append(parse_number(likelihood))
+                    number = parse_number(likelihood)
                 except NumberProblem:
                     continue  # told with its form
+                if number.low >= 0 and number.high <= 1:  # else told with its bounds
+                    stated.setdefault(kind, []).append(number)
             missing = [k for k in types if k not in raw]
             if missing:
                 self.faults.add(
@@ -795,8 +797,8 @@ class _Reader:
             )
         slack = Fraction(1, 10**6)
         for kind, numbers in stated.items():
-            if len(numbers) + len(rests) < len(signals):
-                continue
+            if len(numbers) + len(rests) < len(signals) or len(signals) < 2:
+                continue  # told by itself
             low, high = sum(n.low for n in numbers), sum(n.high for n in numbers)
             if low > 1 + slack or (not rests and high < 1 - slack):
                 total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
