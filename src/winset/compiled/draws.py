@@ -163,6 +163,7 @@ class Uncertain:
     rule: Circuit
     inputs: tuple[Input, ...]
     types: dict[str, tuple[str, ...]]  # party -> its types
+    order: tuple[str, ...] = ()  # paths of all versions of the case that share a Sobol sequence
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # answers that lenses share
 
     @cached_property
@@ -737,7 +738,8 @@ class Sampler:
     correlations
         Pairs of paths and their correlation; those of the case by default.
     order
-        Every path of several versions of a case, which then share the points of a Sobol sequence.
+        Every path of several versions of a case, which then share the points of a Sobol sequence; that of
+        the model by default.
     """
 
     def __init__(
@@ -759,6 +761,7 @@ class Sampler:
         ):
             where = np.array([known[p] for p in paths], np.intp)
             self.mixing.append((where, square_root(matrix(paths, stated))))
+        order = order or model.order
         names = list(dict.fromkeys([*order, *(item.path for item in model.inputs)]))
         self.place = [names.index(item.path) for item in model.inputs] if order else None
         self.dimensions = len(names)

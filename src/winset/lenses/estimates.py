@@ -26,6 +26,7 @@ __all__ = [
     "conditional",
     "draws_needed",
     "estimate",
+    "paired",
     "plan",
     "share",
     "spread",
@@ -168,6 +169,24 @@ def conditional(
     if values.dtype == np.bool_:
         low, high = max(low, 0.0), min(high, 1.0)
     return Estimate(ratio, error, low, high, many)
+
+
+def paired(before: npt.NDArray[Any], after: npt.NDArray[Any], *, method: Method = "random") -> Estimate:
+    """The mean of after less before, draw by draw: of two probabilities (booleans) or two means.
+
+    Where the draws are common to both, what they share drops out. For two probabilities the interval is that
+    of Bonett and Price (2012, J. Educational and Behavioral Statistics 37:479-488), which holds when few
+    draws, or none, differ.
+    """
+    change = after.astype(np.float64) - before.astype(np.float64)
+    if method != "random" or before.dtype != np.bool_ or after.dtype != np.bool_:
+        return estimate(change, method=method)
+    many = len(change)
+    up, down = (int((change > 0).sum()) + 1) / (many + 2), (int((change < 0).sum()) + 1) / (many + 2)
+    half = Z95 * math.sqrt((up + down - (up - down) ** 2) / (many + 2))
+    error = float(change.std(ddof=1) / math.sqrt(many)) if many > 1 else 0.0
+    middle = up - down
+    return Estimate(float(change.mean()), error, max(-1.0, middle - half), min(1.0, middle + half), many)
 
 
 def spread(values: npt.NDArray[np.float64]) -> Spread:

@@ -25,7 +25,7 @@ from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, picked
 from winset.kernels.ensemble import expand, passes
 from winset.kernels.limits import TooLarge
 from winset.kernels.rule import Rule, requiring, without
-from winset.lenses.estimates import Estimate, Plan, Spread, conditional, estimate, plan, spread
+from winset.lenses.estimates import Estimate, Plan, Spread, conditional, estimate, paired, plan, spread
 from winset.lenses.results import DealView, NotComputed, Progress, Result, view
 from winset.lenses.survey import certain, odds_plan, open_in
 
@@ -227,7 +227,7 @@ def exclusion(
     subsets, complete = _subsets(model.rulers, [r for r in model.rulers if model.parties[r] not in inside])
     if model.deals > limit:
         if draws is None:
-            asked = Plan(min(asked.draws, _SEARCHED), asked.seed)
+            asked = Plan(PIECE if asked.method == "sobol" else _SEARCHED, asked.seed, asked.method)
         why = NotComputed(
             f"there are {model.deals:,} deals, and up to {limit:,} are looked at one by one; only whether "
             "any deal passes is known"
@@ -331,7 +331,10 @@ def _searched(
             out.append(Exclusion(names, absent, opened, opened, opened, opened, {}, {}))
             continue
         change: Estimate | NotComputed
-        change = full if isinstance(full, NotComputed) else told(opened.astype(np.float64) - full)
+        if isinstance(full, NotComputed):
+            change = full
+        else:
+            change = certain(model, paired(full, opened, method=asked.method))
         out.append(Exclusion(names, absent, told(opened), why, change, why, {}, {}))
     return full if isinstance(full, NotComputed) else told(full), tuple(out)
 
@@ -498,6 +501,9 @@ class _Reporter:
     def estimate(self, values: npt.NDArray[np.bool_] | Floats) -> Estimate:
         return certain(self.model, estimate(values, method=self.run.plan.method))
 
+    def change(self, before: Bools, after: Bools) -> Estimate:
+        return certain(self.model, paired(before, after, method=self.run.plan.method))
+
     def given(self, values: npt.NDArray[np.bool_] | Floats, given: Bools) -> Estimate | None:
         found = conditional(values, given, method=self.run.plan.method)
         return None if found is None else certain(self.model, found)
@@ -531,13 +537,12 @@ class _Reporter:
         if key not in self.run.rules:
             return Exclusion(names, absent, _NOBODY, _NOBODY, _NOBODY, _NOBODY, {}, {})
         track, full = self.run.tracks[key], self.run.tracks["without", ()]
-        change = (track.deal != NONE).astype(np.float64) - (full.deal != NONE)
         return Exclusion(
             parties=names,
             absent=absent,
             zone=self.estimate(track.deal != NONE),
             without=self.agreement(left_out),
-            zone_change=self.estimate(change),
+            zone_change=self.change(full.deal != NONE, track.deal != NONE),
             opened=self._opened(key),
             changes={party: self._change(track.gain[p] - full.gain[p]) for p, party in enumerate(self.names)},
             after={self.names[p]: after for p in left_out if (after := self._after(p, track)) is not None},
