@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
     from winset.lenses import zone as zone
+    from winset.lenses.comparison import compare as compare
+    from winset.lenses.judges import judges as judges
     from winset.report import brief as brief
 
 _HOME = {
@@ -47,14 +49,19 @@ _HOME = {
     "WinsetError": "winset.errors",
     "blockers": "winset.lenses",
     "brief": "winset.report",
+    "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
+<<<<<<< HEAD
     "levers": "winset.lenses",
     "information": "winset.lenses",
+=======
+    "judges": "winset.lenses.judges",
+>>>>>>> bbf83bb (compare and judges: commands, opinion pools, terminal (work in progress))
     "load": "winset.case",
     "loads": "winset.case",
     "power": "winset.lenses",
@@ -72,14 +79,19 @@ __all__ = [
     "WinsetError",
     "blockers",
     "brief",
+    "compare",
     "compile_case",
     "dump",
     "edit",
     "exclusion",
     "frontier",
     "import_scenario",
+<<<<<<< HEAD
     "information",
     "levers",
+=======
+    "judges",
+>>>>>>> bbf83bb (compare and judges: commands, opinion pools, terminal (work in progress))
     "load",
     "loads",
     "power",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from winset import __version__
+from winset.cli.compare import compare, judges, value_of
 from winset.cli.log import log
-from winset.cli.printing import console, json_text
+from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
 from winset.errors import CaseError, Fault, QuestionError
 
@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 
 app.add_typer(log, name="log")
+app.command()(compare)
+app.command()(judges)
 app.add_typer(sweep_app, name="sweep")
 
 # a test keeps this equal to winset.lenses.LENSES
@@ -98,7 +100,7 @@ def brief(
     from winset.report import brief as make
     from winset.report import show
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         made = make(loaded, rng=seed, progress=progress, draws=draws)
         text = ""
         if output is not None:
@@ -257,7 +259,7 @@ def ask(
         options[key] = value
     if "rng" in takes[lens]:
         options["rng"] = seed
-    with _progress() as progress:
+    with progress_bar() as progress:
         if "progress" in takes[lens]:
             options["progress"] = progress
         result = getattr(lenses, lens)(loaded.case, **options)
@@ -381,12 +383,8 @@ def set_(
     Comments and layout stay. A change that would break the case is refused.
     """
     from winset.case import edit
-    from winset.case.text import parse_yaml
 
-    parsed: Any = value
-    if value.lstrip()[:1] in ("{", "["):
-        parsed = parse_yaml(value, "VALUE").data
-    edit(case, {path: parsed})
+    edit(case, {path: value_of(value)})
     print(f"{case}: {path} is now {value}", file=sys.stderr)
 
 
@@ -457,27 +455,3 @@ def lenses_() -> None:
         module = sys.modules[lens.__module__]
         question = (inspect.getdoc(module) or "").splitlines()[0]
         print(f"{lens.__name__:<12} {question}")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A progress bar on standard error, on a terminal only; gone when the work is done."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        transient=True,
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task("computing", total=None)
-
-        def step(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
-        yield step

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +14,7 @@ from winset.errors import CaseError, Fault
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["check_chart", "console", "json_text"]
+__all__ = ["check_chart", "console", "json_text", "progress_bar"]
 
 
 def json_text(data: Any) -> str:
@@ -41,3 +44,27 @@ def check_chart(output: Path, force: bool) -> None:
         more = {"hint": "choose another name, or add --force"}
     if message:
         raise CaseError([Fault(str(output), 0, 0, "", message, **more)])
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on standard error, on a terminal only; gone when the work is done."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        transient=True,
+        console=Console(stderr=True),
+    ) as bar:
+        task = bar.add_task("computing", total=None)
+
+        def step(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield step

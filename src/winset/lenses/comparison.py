@@ -139,7 +139,9 @@ def compare(
         if name not in ASKED:
             raise QuestionError(f'there is no "{name}" to compare; there are {", ".join(ASKED)}')
     wanted = {what for name in lenses or ASKED for what in ASKED[name]}
-    asked, found, deals = versions(cases, draws=draws, rng=rng, method=method, most=most, progress=progress)
+    asked, found, deals = versions(
+        cases, tuple(lenses or ASKED), draws=draws, rng=rng, method=method, most=most, progress=progress
+    )
     base, *others = found
     return ComparisonResult(
         plan=asked,
@@ -165,11 +167,12 @@ class Version:
 
 def versions(
     cases: Mapping[str, Case | Compiled],
+    lenses: Sequence[str],
     *,
     draws: int | None,
     rng: int | np.random.Generator | None,
     method: str,
-    most: int,
+    most: int = 0,
     progress: Progress | None = None,
 ) -> tuple[Plan, list[Version], dict[str, dict[str, str]]]:
     """All versions in the same draws, and the deals besides the offers that are looked at."""
@@ -179,7 +182,12 @@ def versions(
     asked = plan(draws, rng, method=method)
     limits = [odds_plan(model, draws, asked.seed, method).draws for model in models.values() if model.inputs]
     asked = Plan(min(limits), asked.seed, asked.method) if limits else Plan(1, asked.seed)
-    surveys = {name: survey(model, _of(model, asked), progress) for name, model in models.items()}
+    surveys: dict[str, Survey | NotComputed] = {}
+    for name, model in models.items():
+        if most or set(lenses) - {"zone"}:
+            surveys[name] = survey(model, _of(model, asked), progress)
+        else:
+            surveys[name] = NotComputed("only the zone was asked for")
     chosen = _often(models, surveys, most)
     out = []
     for name, model in models.items():
