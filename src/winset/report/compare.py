@@ -157,8 +157,8 @@ def judged(result: JudgesResult, cases: Mapping[str, Case]) -> list[Block]:
     )
     out: list[Block] = [
         Paragraph(
-            f"{len(result.names)} judges: {who}. They differ on {times(len(result.inputs), 'number')} and agree "
-            f"on {count(result.alike)}."
+            f"{len(result.names)} judges: {who}. They differ on {times(len(result.inputs), 'number')} and "
+            f"agree on {count(result.alike)}."
         )
     ]
     if zone is not None:
