@@ -56,12 +56,9 @@ _HOME = {
     "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
     "import_scenario": "winset.case.foreign",
-<<<<<<< HEAD
     "levers": "winset.lenses",
     "information": "winset.lenses",
-=======
     "judges": "winset.lenses.judges",
->>>>>>> bbf83bb (compare and judges: commands, opinion pools, terminal (work in progress))
     "load": "winset.case",
     "loads": "winset.case",
     "power": "winset.lenses",
@@ -86,12 +83,9 @@ __all__ = [
     "exclusion",
     "frontier",
     "import_scenario",
-<<<<<<< HEAD
     "information",
-    "levers",
-=======
     "judges",
->>>>>>> bbf83bb (compare and judges: commands, opinion pools, terminal (work in progress))
+    "levers",
     "load",
     "loads",
     "power",
