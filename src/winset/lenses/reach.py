@@ -57,31 +57,48 @@ def least_reach(
         for k, i in enumerate(group.issues)
     }
 
-    def span(number: Number, bounds: Bounds, where: str, t: float) -> tuple[float, float, float]:
-        """Least and greatest value within t of the centre, and the steepest slope."""
-        n = model.index.get(where) if number.is_range else None
+    radii = STEP * np.arange(1, math.ceil(far / STEP) + 1)
+
+    def spans(number: Number, bounds: Bounds, where: str) -> Floats:
+        """(radius, 3): least and greatest value within each radius of the centre, and the steepest slope."""
+        n = model.index.get(where)
+        out = np.zeros((len(radii), 3))
         if n is None or model.inputs[n].law == "values":
-            value = float(number.central(bounds)) if n is None else float(middle[n])
-            return value, value, 0.0
-        low, high = centre[n] - t, centre[n] + t
-        ends = quantile(model.inputs[n], np.array([low, high]))
-        return float(ends[0]), float(ends[1]), _steepest(model.inputs[n], low, high)
+            out[:, :2] = float(number.central(bounds)) if n is None else float(middle[n])
+            return out
+        low, high = centre[n] - radii, centre[n] + radii
+        out[:, 0], out[:, 1] = quantile(model.inputs[n], low), quantile(model.inputs[n], high)
+        out[:, 2] = [
+            _steepest(model.inputs[n], a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True)
+        ]
+        return out
 
     issues = [i for i, w in (prefs.weights or {}).items() if w.high > 0]
     links = [_holds(model, link.when, option) for link in prefs.linkages or ()]
+    weights = np.stack([spans((prefs.weights or {})[i], WEIGHT, path[f"weights.{i}"]) for i in issues])
+    scores = [
+        np.stack(
+            [
+                spans((prefs.scores or {})[i][o], SCORE, path[f"scores.{i}.{o}"])
+                for o in model.options[model.issues.index(i)]
+            ]
+        )
+        for i in issues
+    ]
+    worths = [
+        spans(link.worth, UTILITY, path[f"linkages.{n}"]) for n, link in enumerate(prefs.linkages or (), 1)
+    ]
+    values = [spans(prefs.no_deal, UTILITY, path["no_deal"])]
+    if prefs.closing_cost is not None:
+        values.append(spans(prefs.closing_cost, COST, path["closing_cost"]))
     moved, reach = np.zeros(model.deals), np.zeros(model.deals)
-    for step in range(1, math.ceil(far / STEP) + 1):
-        t = step * STEP
-        weight = np.array([span((prefs.weights or {})[i], WEIGHT, path[f"weights.{i}"], t) for i in issues])
+    for step, t in enumerate(radii.tolist()):
+        weight = weights[:, step]
         if weight[:, 0].sum() <= 0:
             break
         score = np.empty((3, len(issues), model.deals))
         for k, issue in enumerate(issues):
-            known = [
-                span((prefs.scores or {})[issue][o], SCORE, path[f"scores.{issue}.{o}"], t)
-                for o in model.options[model.issues.index(issue)]
-            ]
-            score[:, k] = np.array(known).T[:, option[issue]]
+            score[:, k] = scores[k][:, step].T[:, option[issue]]
         if not (np.isfinite(weight).all() and np.isfinite(score).all()):
             return None
         low, high = weight[:, 0], weight[:, 1]
@@ -92,11 +109,10 @@ def least_reach(
         off = np.maximum(np.abs(score[1] - bottom), np.abs(top - score[0]))
         square = (off * weight[:, 2, None] / low.sum()) ** 2 + (score[2] * most[:, None]) ** 2
         slope = square.sum(axis=0)
-        for n, link in enumerate(prefs.linkages or (), 1):
-            slope = slope + links[n - 1] * span(link.worth, UTILITY, path[f"linkages.{n}"], t)[2] ** 2
-        slope = slope + span(prefs.no_deal, UTILITY, path["no_deal"], t)[2] ** 2
-        if prefs.closing_cost is not None:
-            slope = slope + span(prefs.closing_cost, COST, path["closing_cost"], t)[2] ** 2
+        for held, worth in zip(links, worths, strict=True):
+            slope = slope + held * worth[step, 2] ** 2
+        for value in values:
+            slope = slope + value[step, 2] ** 2
         if not np.isfinite(slope).all():
             return None
         moved += STEP * np.sqrt(slope)
