@@ -30,9 +30,9 @@ Bools = npt.NDArray[np.bool_]
 CHOICES = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
 LIMIT = 2_000_000  # deals to enumerate in every draw
 _WORK = 100_000_000  # deals times draws, when nobody says how many draws
-_BLOCK = 1 << 20  # deals times draws at a time
+_BLOCK = 1 << 17  # deals times draws at a time: what fits the cache
 _LARGE_DRAWS = 256  # when every draw needs a search of its own
-_FRONTIER_WORK = 1_000_000  # deals times draws in which the frontier is found
+_FRONTIER_WORK = 500_000  # deals times draws in which the frontier is found
 _FEWEST = 256
 STRONG = 0.8  # how strongly no-deal values move together in the strong readings
 _SCALE = 2.0**24  # utilities of a draw as whole numbers, for the exact search
@@ -137,9 +137,10 @@ def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Fl
     width = max(1, min(PIECE, _BLOCK // deals))
 
     def job(piece: Draws) -> _PerDeal:
-        sums = _PerDeal.none(parties, deals)
+        sums, tables = _PerDeal.none(parties, deals), piece.tables()
         for at in range(0, piece.count, width):
-            _add(model, out, sums, piece, slice(at, min(at + width, piece.count)), sets, powers)
+            here = slice(at, min(at + width, piece.count))
+            _add(model, out, sums, piece, tables, here, sets, powers)
         return sums
 
     done = 0
@@ -179,6 +180,7 @@ def _add(
     out: Survey,
     sums: _PerDeal,
     piece: Draws,
+    tables: list[Floats],
     part: slice,
     sets: list[tuple[int, ...]],
     powers: Floats | None,
@@ -187,7 +189,7 @@ def _add(
     rulers = list(model.rulers)
     many = part.stop - part.start
     here = slice(piece.first + part.start, piece.first + part.stop)
-    masked = ensemble.expand([t[:, :, part] for t in piece.tables()])  # (party, deal, draw)
+    masked = ensemble.expand([t[:, :, part] for t in tables])  # (party, deal, draw)
     reserve = piece.reserve[:, part]
     out.kind[:, here] = piece.kind[:, part]
     says = np.empty(masked.shape, np.bool_)
