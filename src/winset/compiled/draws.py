@@ -487,10 +487,10 @@ class Uncertain:
             for issue, weight in (prefs.weights or {}).items()
             if weight.high > 0
         }
-        central = {issue: float(weight.central(WEIGHT)) for issue, weight in (prefs.weights or {}).items()}
         total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
         none = total <= 0  # ranges that touch 0 may all be there at once; then the central ones stand in
         if none.any():
+            central = {i: float(weight.central(WEIGHT)) for i, weight in (prefs.weights or {}).items()}
             raw = {issue: np.where(none, central[issue], weight) for issue, weight in raw.items()}
             total = np.sum([raw[i] for i in self.issues if i in raw], axis=0)
         return {issue: weight / total for issue, weight in raw.items()}

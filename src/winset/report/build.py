@@ -24,6 +24,8 @@ from winset.report.words import count, q
 
 __all__ = ["brief"]
 
+BRIEF_DRAWS = 1024
+
 
 def brief(
     case: Case | Loaded,
@@ -42,7 +44,7 @@ def brief(
         Seed or generator: of the draws, and where counts must be estimated. The same case, seed and version
         give the same bytes in every format.
     draws
-        Joint draws of ranges and types; as in ``zone``.
+        Joint draws of ranges and types; 1,024 by default, so that a brief is there at once.
     progress
         Told before each step what comes, how many steps are done and how many there are.
     """
@@ -51,7 +53,7 @@ def brief(
     loaded = case if isinstance(case, Loaded) else None
     inner = loaded.case if loaded is not None else case
     assert isinstance(inner, Case)
-    context = ask(inner, rng, progress, draws)
+    context = ask(inner, rng, progress, BRIEF_DRAWS if draws is None else draws)
     if progress is not None:
         progress("writing the brief", 6 + len(context.others), 7 + len(context.others))
     seed = str(rng) if isinstance(rng, int) else "none" if rng is None else "a generator"

@@ -42,7 +42,6 @@ from winset.report.words import amount, issue_words, q
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
-JUDGED = 1024  # draws for what rests on unsourced judgement, when nobody says how many
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -250,8 +249,7 @@ def ask(
         say(f"if {case.name(party)} is the {kind}")
         others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
     say("what rests on judgement")
-    fewer = None if draws is None else max(1, draws // 4)
-    rests = unsourced(compiled, rng=rng, draws=fewer if fewer else JUDGED)
+    rests = unsourced(compiled, rng=rng, draws=draws)
     return Context(case, compiled, zoned, blocked, front, fair, tuple(others), rests, draws, rng)
 
 
