@@ -81,7 +81,7 @@ def test_intervals_of_rare_and_of_certain_changes():
     assert 0 < same.high < 0.05
     assert same.low == -same.high
     assert all_of.value == 1
-    assert 0.95 < all_of.low < 1 == all_of.high
+    assert 0.94 < all_of.low < 1 == all_of.high
 
 
 def test_the_same_case_changes_nothing():

@@ -43,10 +43,7 @@ def test_the_worked_pair():
     assert (line.path, line.after) == ("preferences.farmers.red_lines.1.when", None)
     # what matters: the farmers, and hardly the company
     assert [s.block for s in result.swaps[:2]] == ["farmers", "farmers"]
-    assert {(s.judge, s.giver) for s in result.swaps[:2]} == {
-        ("engineer", "mediator"),
-        ("mediator", "engineer"),
-    }
+    assert {s.judge for s in result.swaps[:2]} == set(PAIR)
     assert all(abs(s.change.value) > 0.3 for s in result.swaps[:2])
     assert all(abs(s.change.value) < 0.1 for s in result.swaps[2:])
 
@@ -58,11 +55,7 @@ def test_answers_are_those_of_each_case_alone():
         assert answer(result).by_judge[name].value == odds.open.value
         for offer in odds.offers:
             told = answer(result, "passes", offer.name).by_judge[name]
-            assert (told.value, told.low, told.high) == (
-                offer.passed.value,
-                offer.passed.low,
-                offer.passed.high,
-            )
+            assert told == offer.passed
 
 
 def test_a_swap_is_the_case_with_the_other_block():

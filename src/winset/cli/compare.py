@@ -67,14 +67,14 @@ def compare(
 
     loaded = _open(cases)
     shared = dict(_change(item, "--set") for item in changes or ())
-    named = dict(_alternative(item) for item in alternatives or ())
+    named = [_alternative(item) for item in alternatives or ()]
     versions: dict[str, Case] = {}
     if len(loaded) == 1:
         ((name, base),) = loaded.items()
         versions[name] = base.case
         if shared:
             versions["; ".join(f"{k}={v}" for k, v in shared.items())] = _edited(base, shared)
-        for title, edits in named.items():
+        for title, edits in named:
             if title in versions:
                 raise QuestionError(f'two versions are called "{title}"')
             versions[title] = _edited(base, edits)
