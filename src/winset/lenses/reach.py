@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]
 
 STEP = 0.05
+FINE = 5_000  # deals up to which the steps are that small
 MOST = 200_000  # deals
 
 
@@ -70,8 +71,11 @@ def least_reach(
     issues = [i for i, w in (prefs.weights or {}).items() if w.high > 0]
     links = [_holds(model, link.when, option) for link in prefs.linkages or ()]
     moved, reach = np.zeros(model.deals), np.zeros(model.deals)
-    for step in range(1, math.ceil(far / STEP) + 1):
-        t = step * STEP
+    size = min(
+        max(STEP, STEP * model.deals / FINE), max(STEP, far / 10)
+    )  # coarser where there are many deals
+    for step in range(1, math.ceil(far / size) + 1):
+        t = step * size
         weight = np.array([span((prefs.weights or {})[i], WEIGHT, path[f"weights.{i}"], t) for i in issues])
         if weight[:, 0].sum() <= 0:
             break
@@ -99,7 +103,7 @@ def least_reach(
             slope = slope + span(prefs.closing_cost, COST, path["closing_cost"], t)[2] ** 2
         if not np.isfinite(slope).all():
             return None
-        moved += STEP * np.sqrt(slope)
+        moved += size * np.sqrt(slope)
         reach[moved < np.abs(margin)] = t
         if (moved >= np.abs(margin)).all():
             break
