@@ -17,7 +17,7 @@ from winset import compile_case, load, read_data
 from winset.case.correlation import matrix, nearest, possible, rounded
 from winset.case.model import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import parse_number
-from winset.compiled.draws import PIECE, Input, Sampler, quantile, uncertain
+from winset.compiled.draws import PIECE, Input, Sampler, quantile, standard_score, uncertain
 from winset.compiled.outcomes import mean_shares
 from winset.errors import CaseError
 
@@ -323,3 +323,41 @@ def test_the_lottery_is_valued_by_each_type_on_its_own() -> None:
     cost = piece.values[:, model.index["no_deal.cost.a"]]
     best = np.where(other, 40, 100)
     assert piece.no_deal[0] == pytest.approx(best * p + low * (1 - p) - cost)
+
+
+# ---- parts of the work
+
+
+def test_chosen_deals_and_chosen_parties_give_the_same_numbers() -> None:
+    for seed in range(30):
+        rng = random.Random(seed)
+        model = uncertain(read_data(random_case(rng)))
+        values = model.values(Sampler(model, seed).scores(0, 7))
+        whole = model.draws(values)
+        numbers = np.array(rng.choices(range(model.deals), k=5))
+        some = model.gains(values, numbers)
+        for k, n in enumerate(numbers):
+            utility, _ = whole.of(model.cells(model.number(int(n))))
+            assert some[:, k] == pytest.approx(utility - whole.reserve, abs=1e-9)
+        p = rng.randrange(len(model.parties))
+        part = model.draws(values, parties=[p])
+        for one, other in zip(part.utility, whole.utility, strict=True):
+            assert np.array_equal(one[p], other[p])
+        assert np.array_equal(part.reserve[p], whole.reserve[p])
+
+
+@pytest.mark.parametrize("text", ["40 to 60", "1 to 4", "2 to 10, mode 4", "20 to 40, uniform"])
+@pytest.mark.parametrize("bounds", [SCORE, COST, UTILITY], ids=lambda b: b.name)
+def test_the_score_of_a_number_is_the_inverse_of_the_number_at_a_score(text: str, bounds: Any) -> None:
+    number = parse_number(text)
+    item = Input("x", "", number, bounds, number.law(bounds), False)
+    for score in (-2.0, -0.5, 0.0, 1.2):
+        value = float(quantile(item, np.array([score]))[0])
+        assert standard_score(item, value) == pytest.approx(score, abs=1e-7)
+
+
+def test_a_listed_value_has_the_middle_of_its_share() -> None:
+    number = parse_number({"values": {"3": "0.2", "5": "0.8"}})
+    item = Input("x", "", number, SCORE, "values", False)
+    assert stats.norm.cdf(standard_score(item, 3)) == pytest.approx(0.1)
+    assert stats.norm.cdf(standard_score(item, 5)) == pytest.approx(0.6)

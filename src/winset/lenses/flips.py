@@ -332,17 +332,19 @@ def joint(
     except TooLarge as large:
         return NotComputed(f"more than {large.limit:,} sets of parties could decide")
     searched = len(points)
-    bound = _bound(space, sets, opened)
     points += [point for flip in single if (point := _alone(space, flip)) is not None]
     best = min(_shrunk(space, points, opened), key=lambda u: _size(space, u), default=None)
     if best is None or _size(space, best) > _FAR:
         return None
-    return _told(space, best, opened, searched, bound)
+    return _told(space, best, opened, searched, _bound(space, sets, opened, _size(space, best)))
 
 
-def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool) -> float | None:
-    """A distance within which nothing flips: to open, some coalition must be won over for some deal; to
-    empty the zone, every deal that passes must be stopped by some blocking set."""
+def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool, found: float) -> float | None:
+    """A distance, at most the one found, within which nothing flips.
+
+    To open the zone, some coalition must be won over for some deal; to empty it, every deal that passes must
+    be stopped by some blocking set.
+    """
     model = space.rows.model
     if any(item.party == "" for item in model.inputs):
         return None  # such a number may move several parties at once
@@ -352,7 +354,7 @@ def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool) -> fl
     says = np.zeros((len(model.parties), model.deals), np.bool_)
     for p in model.rulers:
         gain, yes = space.rows.dense(draws, p)
-        reach = least_reach(model, centre, values[0], space.kinds, gain[:, 0] + TIE, p, _FAR)
+        reach = least_reach(model, centre, values[0], space.kinds, gain[:, 0] + TIE, p, found)
         if reach is None:
             return None
         crossed = space.rows.crossed[p][space.kinds[p, 0]]
@@ -369,7 +371,7 @@ def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool) -> fl
         least = float(each.min(initial=np.inf))
     stretch = max((float(np.linalg.norm(root, 2)) for _, root in space.sampler.mixing), default=1.0)
     least /= max(1.0, stretch)  # correlated scores may move by more than the independent ones behind them
-    return min(least, _FAR)
+    return min(least, found)
 
 
 def _size(space: _Space, u: Floats) -> float:

@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]
 
 STEP = 0.05
+FINE = 5_000  # deals up to which the steps are that small
 MOST = 200_000  # deals
 
 
@@ -57,7 +58,9 @@ def least_reach(
         for k, i in enumerate(group.issues)
     }
 
-    radii = STEP * np.arange(1, math.ceil(far / STEP) + 1)
+    # coarser where there are many deals
+    size = min(max(STEP, STEP * model.deals / FINE), max(STEP, far / 10))
+    radii = size * np.arange(1, math.ceil(far / size) + 1)
 
     def spans(number: Number, bounds: Bounds, where: str) -> Floats:
         """(radius, 3): least and greatest value within each radius of the centre, and the steepest slope."""
@@ -115,7 +118,7 @@ def least_reach(
             slope = slope + value[step, 2] ** 2
         if not np.isfinite(slope).all():
             return None
-        moved += STEP * np.sqrt(slope)
+        moved += size * np.sqrt(slope)
         reach[moved < np.abs(margin)] = t
         if (moved >= np.abs(margin)).all():
             break
