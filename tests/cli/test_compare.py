@@ -42,7 +42,8 @@ def test_a_changed_value_beside_the_file_which_stays_as_it_is() -> None:
 def test_json_holds_the_result_and_which_files_it_is_of() -> None:
     done = run(
         "compare", LAWSUIT,
-        "--alt", "cheap trial: preferences.plaintiff.no_deal=50 to 70; preferences.defendant.no_deal=50 to 70",
+        "--alt",
+        "cheap trial: preferences.plaintiff.no_deal=50 to 70; preferences.defendant.no_deal=50 to 70",
         "--alt", "as it was: title=Another title", "--lens", "zone", "--draws", 256, "--seed", 3, "--json",
     )  # fmt: skip
     document = json.loads(done.stdout)
