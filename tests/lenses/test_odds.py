@@ -290,6 +290,15 @@ def test_drawing_goes_on_until_the_tolerance_is_met() -> None:
     assert len(seen) == 2048
 
 
+@pytest.mark.parametrize("lens", [blockers, frontier, solutions])
+def test_the_other_lenses_draw_as_often_as_the_zone_needs(lens: Any) -> None:
+    case = read_data(two("50 to 70", "30 to 50"))
+    needs = odds(case, draws=500, to_within=0.01).open.draws
+    plan_of = lens(case, draws=500, to_within=0.01).odds.plan
+    assert plan_of.to_within == 0.01 or lens is frontier
+    assert plan_of.draws == needs
+
+
 def test_large_cases_are_decided_draw_by_draw() -> None:
     """4^12 deals: not enumerated, each draw searched exactly."""
     issues = {f"i{n}": {"options": ["a", "b", "c", "d"]} for n in range(12)}

@@ -165,7 +165,15 @@ def test_every_kind_of_result_serialises():
             hidden = {f.name for f in dataclasses.fields(part) if not f.repr}  # type: ignore[arg-type]
             assert set(plain) == {f.name for f in dataclasses.fields(part)} - hidden  # type: ignore[arg-type]
             seen[type(part).__name__] = seen.get(type(part).__name__, 0) + 1
-    assert set(seen) == {kind.__name__ for kind in Result.__subclasses__()}
+    apart = {
+        "comparison",
+        "forecasts",
+        "judges",
+        "unsourced",
+        "summary",
+    }  # of other questions, tested by themselves
+    kinds = {k for k in Result.__subclasses__() if k.__module__.startswith("winset.")}
+    assert set(seen) == {k.__name__ for k in kinds if k.__module__.rpartition(".")[2] not in apart}
 
 
 # ---- the edges

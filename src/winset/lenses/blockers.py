@@ -71,6 +71,7 @@ def blockers(
     samples: int = 100_000,
     draws: int | None = None,
     method: str = "random",
+    to_within: float | None = None,
     progress: Progress | None = None,
 ) -> BlockersResult:
     """Say who refuses each deal of interest and why, and who stands in the way over all deals.
@@ -80,7 +81,7 @@ def blockers(
     deals
         Names of offers of the case, or deals as mappings; by default every offer, and the deal that each
         needed party would choose if it alone decided.
-    rng, limit, samples, draws, method, progress
+    rng, limit, samples, draws, method, to_within, progress
         As in ``zone``.
 
     Raises
@@ -109,7 +110,7 @@ def blockers(
         pivotal={names[r]: Quantity.of_count(counts.pivotal[r]) for r in rulers},
         red_lines=_lines(compiled),
         openings=_openings(compiled),
-        odds=blocker_odds(compiled, wanted, draws, rng, method, progress),
+        odds=blocker_odds(compiled, wanted, draws, rng, method, to_within, progress),
     )
 
 

@@ -127,6 +127,7 @@ def frontier(
     rng: int | np.random.Generator | None = 0,
     draws: int | None = None,
     method: str = "random",
+    to_within: float | None = None,
     progress: Progress | None = None,
 ) -> FrontierResult:
     """Find the efficient deals, and how far offers are from them.
@@ -142,7 +143,7 @@ def frontier(
         Efficient deals to list with all their values; their number and utilities are always complete.
     limit
         Largest number of partial deals to hold.
-    rng, draws, method
+    rng, draws, method, to_within
         As in ``zone``.
     progress
         Told what is being done, and how many of how many steps are.
@@ -158,7 +159,7 @@ def frontier(
     outside = efficient(compiled, zone=False, within=within, most=most, limit=limit, progress=progress)
     offers = named_deals(compiled, deals)
     gaps = tuple(_gap(compiled, name, deal, inside, outside, most) for name, deal in offers.items())
-    odds = frontier_odds(compiled, offers, draws, rng, method, min(most, MOST_OFTEN), progress)
+    odds = frontier_odds(compiled, offers, draws, rng, method, to_within, min(most, MOST_OFTEN), progress)
     return FrontierResult(inside, outside, gaps, odds)
 
 

@@ -21,6 +21,7 @@ from winset.lenses.estimates import Estimate, Plan, Spread, draws_needed, estima
 from winset.lenses.results import NotComputed, Progress, Result
 from winset.lenses.survey import (
     CHOICES,
+    LIMIT,
     Reading,
     Survey,
     certain,
@@ -203,6 +204,22 @@ def zone_odds(
     )
 
 
+def settled(
+    model: Uncertain,
+    draws: int | None,
+    rng: int | np.random.Generator | None,
+    method: str,
+    to_within: float | None,
+    progress: Progress | None,
+) -> Plan:
+    """The plan of a lens; with a tolerance, with as many draws as know P(zone) to it."""
+    asked = odds_plan(model, draws, rng, method, to_within)
+    if to_within is None or model.deals > LIMIT:
+        return asked
+    opened, _ = _open(model, asked, progress)
+    return Plan(len(opened), asked.seed, asked.method, to_within)
+
+
 def _open(model: Uncertain, asked: Plan, progress: Progress | None) -> tuple[Bools, bool]:
     if asked.to_within is None:
         seen = survey(model, asked, progress)
@@ -320,13 +337,14 @@ def blocker_odds(
     draws: int | None,
     rng: int | np.random.Generator | None,
     method: str,
+    to_within: float | None,
     progress: Progress | None = None,
 ) -> BlockerOdds | NotComputed:
     """See ``blockers``."""
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    seen = survey(model, odds_plan(model, draws, rng, method), progress)
+    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
     if isinstance(seen, NotComputed):
         return seen
     how = seen.plan.method
@@ -357,6 +375,7 @@ def frontier_odds(
     draws: int | None,
     rng: int | np.random.Generator | None,
     method: str,
+    to_within: float | None,
     most: int,
     progress: Progress | None = None,
 ) -> FrontierOdds | NotComputed:
@@ -364,7 +383,7 @@ def frontier_odds(
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    seen = survey(model, odds_plan(model, draws, rng, method), progress)
+    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
     if isinstance(seen, NotComputed):
         return seen
     often = np.lexsort((-seen.passed, -seen.efficient))[:most]
@@ -383,13 +402,14 @@ def solution_odds(
     draws: int | None,
     rng: int | np.random.Generator | None,
     method: str,
+    to_within: float | None,
     progress: Progress | None = None,
 ) -> SolutionOdds | NotComputed:
     """See ``solutions``."""
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    seen = survey(model, odds_plan(model, draws, rng, method), progress, powers)
+    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress, powers)
     if isinstance(seen, NotComputed):
         return seen
     choices = []

@@ -106,6 +106,7 @@ def solutions(
     rng: int | np.random.Generator | None = 0,
     draws: int | None = None,
     method: str = "random",
+    to_within: float | None = None,
     progress: Progress | None = None,
 ) -> SolutionsResult:
     """Find the Nash, Kalai-Smorodinsky, egalitarian and utilitarian deals of the zone, and a naive one.
@@ -118,7 +119,7 @@ def solutions(
         Solve over lotteries between deals as well.
     within, limit, progress
         As in ``frontier``; every solution is searched on the frontier of the zone, where it must lie.
-    rng, draws, method
+    rng, draws, method, to_within
         As in ``zone``.
 
     Raises
@@ -136,7 +137,7 @@ def solutions(
     stated = dict(zip(parties, powers.tolist(), strict=True)) if powers is not None else None
     nothing = dict.fromkeys(parties, 0.0)
     baseline = _issue_by_issue(compiled)
-    odds = solution_odds(compiled, powers, draws, rng, method, progress)
+    odds = solution_odds(compiled, powers, draws, rng, method, to_within, progress)
     if isinstance(front, NotComputed):
         return SolutionsResult(parties, disagreement, None, stated, front, None, nothing, odds)
     if not front.size:

@@ -53,8 +53,17 @@ def chance(found: Estimate) -> str:
     words = likelihood(found.value)
     if found.low == found.high:
         return f"{words}, at {per_cent(found)}" if "(" in words else words
-    number = f"{per_cent(found)} (95% interval {100 * found.low:.0f} to {100 * found.high:.0f}%)"
+    number = f"{per_cent(found)} (95% interval {_ends(found)})"
     return f"{words}, at {number}" if "(" in words else number
+
+
+def _ends(found: Estimate) -> str:
+    """An interval of a probability, in per cent."""
+    low = f"{100 * found.low:.0f}" if found.low >= 0.005 or found.low == 0 else f"{100 * found.low:.1f}"
+    if found.high < 0.005:
+        return f"{low} to {100 * found.high:.2g}%"
+    high = f"{100 * found.high:.0f}" if found.high <= 0.995 or found.high == 1 else f"{100 * found.high:.1f}"
+    return f"{low} to {high}%"
 
 
 def spread_words(found: Spread, fine: bool = False) -> str:
