@@ -59,7 +59,8 @@ def chance(found: Estimate) -> str:
 
 def _ends(found: Estimate) -> str:
     """An interval of a probability, in per cent."""
-    low = f"{100 * found.low:.0f}" if found.low >= 0.005 or found.low == 0 else f"{100 * found.low:.1f}"
+    fine = 0 < found.low < 0.005 or 0.995 < found.low < 1
+    low = f"{100 * found.low:.1f}" if fine else f"{100 * found.low:.0f}"
     if found.high < 0.005:
         return f"{low} to {100 * found.high:.2g}%"
     high = f"{100 * found.high:.0f}" if found.high <= 0.995 or found.high == 1 else f"{100 * found.high:.1f}"
