@@ -36,12 +36,14 @@ from winset.lenses import (
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
 from winset.lenses.results import Progress
+from winset.lenses.tornado import Bar, tornado
 from winset.lenses.unsourced import Unsourced, unsourced
 from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
+MOST_BARS = 10  # unknowns in the tornado
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -111,6 +113,16 @@ class Context:
         if self.odds is None:
             return None
         return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def tornado(self) -> tuple[Bar, ...]:
+        """What moves the chance of a deal most: types, and the numbers that move the zone most."""
+        if self.sensitivity is None:
+            return ()
+        types = [f"{p}.type" for p, prefs in self.case.preferences.items() if len(prefs.types) > 1]
+        wide = [m.path for m in self.sensitivity.moves[: MOST_BARS - len(types)]]
+        found = tornado(self.compiled, paths=[*types, *wide], most=MOST_BARS, rng=self.rng, draws=self.draws)
+        return () if isinstance(found, NotComputed) else found.bars
 
     @cached_property
     def levers(self) -> LeversResult | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from winset.lenses import NotComputed
 from winset.lenses.estimates import Estimate
 from winset.lenses.exclusion import ExclusionResult
+from winset.lenses.tornado import Bar
 from winset.report.answers import _Names
 from winset.report.context import Context
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
@@ -20,24 +21,8 @@ from winset.report.worth import information_blocks
 
 __all__ = ["leaving_out", "levers_section", "turns", "worth_knowing"]
 
-MOST_BARS = 10
 WIDTH, STEP = 400, 30
 INK, FAINT = "#1d2730", "#b9c2ca"
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    """One unknown: how likely some deal passes at its two ends."""
-
-    label: str
-    low: str  # what its low end is, for a reader
-    high: str
-    at_low: Estimate
-    at_high: Estimate
-
-    @property
-    def size(self) -> float:
-        return abs(self.at_high.value - self.at_low.value)
 
 
 def turns(context: Context) -> list[Block]:
@@ -49,35 +34,16 @@ def turns(context: Context) -> list[Block]:
     told = sensitivity_blocks(replace(found, types=()), context.name)
     first = next((n for n, block in enumerate(told) if isinstance(block, Table)), len(told))
     flips = [Paragraph(text) for text in type_flips(found, context.name)]
-    bars = _bars(context)
-    drawn: list[Block] = [_tornado(bars)] if bars else []
+    bars = context.tornado
+    drawn: list[Block] = [_tornado(context, bars)] if bars else []
     folded = [replace(b, folded=b.caption) if isinstance(b, Table) else b for b in told[first:]]
     return [*told[:1], *flips, *told[1:first], *drawn, *folded]
 
 
-def _bars(context: Context) -> list[_Bar]:
-    found = context.sensitivity
-    assert found is not None
-    by: dict[str, list[tuple[str, Estimate]]] = {}
-    for t in found.types:
-        if not isinstance(t.zone, NotComputed):
-            by.setdefault(t.party, []).append((t.type, t.zone))
-    bars = []
-    for party, kinds in by.items():
-        if len(kinds) > 1:
-            kinds.sort(key=lambda k: k[1].value)
-            (low, at_low), (high, at_high) = kinds[0], kinds[-1]
-            bars.append(_Bar(f"{plain(context.name(party))}: type", low, high, at_low, at_high))
-    for m in found.moves:
-        bars.append(_Bar(m.path, f"{m.low:.4g}", f"{m.high:.4g}", m.lowest, m.highest))
-    bars.sort(key=lambda b: -b.size)
-    return bars[:MOST_BARS]
-
-
-def _tornado(bars: list[_Bar]) -> Chart:
+def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
     rows = [
         {
-            "input": b.label if len(b.label) <= 40 else "…" + b.label[-39:],
+            "input": _label(context, b),
             "low": round(100 * b.at_low.value, 2),
             "high": round(100 * b.at_high.value, 2),
             "l1": round(100 * b.at_low.low, 2),
@@ -141,37 +107,48 @@ def _tornado(bars: list[_Bar]) -> Chart:
     }  # fmt: skip
     first = bars[0]
     return Chart(
-        title="How likely some deal passes, as one unknown moves and all others vary",
-        description=f"The {len(bars)} unknowns that move the answer most. Hollow: the unknown in the lowest "
-        "tenth of its draws, or the type with the lower odds; filled: in the highest tenth, or the other "
-        f"type. Thin lines are 95% intervals. The largest: {q(first.label)}, from {per_cent(first.at_low)} "
+        title="How likely some deal passes, with one unknown set and all others drawn",
+        description=f"The {len(bars)} unknowns that move the answer most, of those that move the zone "
+        "most. Hollow: the end of its range (5% or 95% point), or the type, with the lower probability; "
+        "filled: the other. Thin lines are 95% intervals. All ends use the same draws, so that a difference "
+        f"is sharper than they suggest. The largest: {q(first.path)}, from {per_cent(first.at_low)} "
         f"({q(first.low)}) to {per_cent(first.at_high)} ({q(first.high)}).",
         table=_table(bars),
         spec=spec,
     )
 
 
-def _table(bars: list[_Bar]) -> Table:
+def _label(context: Context, bar: Bar) -> str:
+    party, _, rest = bar.path.rpartition(".")
+    text = f"{plain(context.name(party))}: type" if rest == "type" and party else bar.path
+    return text if len(text) <= 30 else "…" + text[-29:]
+
+
+def _table(bars: Sequence[Bar]) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(q(b.label)),
+                Cell(q(b.path)),
                 Cell(q(b.low)),
                 Cell(per_cent(b.at_low), "number", lines=(_interval(b.at_low),)),
                 Cell(q(b.high)),
                 Cell(per_cent(b.at_high), "number", lines=(_interval(b.at_high),)),
+                Cell(
+                    f"{100 * b.difference.value:.0f}", "number", lines=(f"± {100 * b.difference.half:.0f}",)
+                ),
             )
         )
         for b in bars
     )
     return Table(
-        "How likely some deal passes, as one unknown moves",
+        "How likely some deal passes, with one unknown set",
         (
             Column("Unknown"),
-            Column("Low end"),
+            Column("One end"),
             Column("Some deal passes", "number"),
-            Column("High end"),
+            Column("Other end"),
             Column("Some deal passes", "number"),
+            Column("Difference", "number", note="points"),
         ),
         (Rows(rows),),
         folded="The same in numbers",
