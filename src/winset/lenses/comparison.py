@@ -236,9 +236,11 @@ def _values(
     """Everything that is asked of a draw."""
     if isinstance(seen, NotComputed):
         try:
-            yield ("zone", "", ""), open_in(model, asked)[0]
-        except TooLarge:
-            return
+            opened = open_in(model, asked)[0]
+        except TooLarge:  # not known here; listed with what is not compared if the other version has it
+            pass
+        else:
+            yield ("zone", "", ""), opened
     else:
         yield ("zone", "", ""), seen.open
         for p, party in enumerate(model.parties):
