@@ -47,9 +47,11 @@ def test_points_shares_and_counts_each_in_their_unit():
     # both ranges are 24 points wide and share their draws: the values differ by 29 in every one of them
     assert re.search(r"its value of no deal [\d.]+ [\d.]+ \+29\.0 ", text)
     assert "pp (−" in text
-    assert "Efficient deals" in text
+    assert "Efficient deals" not in text  # they do not hang on what no deal brings
     assert "share of all deals that it refuses" in text
     assert "the zone is empty, and their yes would open it" in text
+    text = " ".join(" ".join(told(comparison(compare(PAIR, draws=1024), PAIR), 200)).split())
+    assert re.search(r"Efficient deals 1\d\.\d 1\d\.\d \+\d\.\d \(", text)
 
 
 def test_nothing_changed_and_what_only_one_has():
