@@ -59,6 +59,7 @@ Answer = TypeVar("Answer")
 PIECE = 1024  # draws that are made together; every number of draws is cut at its multiples
 REPLICATES = 16  # independent scramblings of the Sobol sequence
 _LANE = PIECE // REPLICATES
+_PART = 256  # draws that one core makes at a time
 _TABLE = 1 << 23  # numbers in the tables of one piece of draws
 Method = Literal["random", "sobol"]
 
@@ -818,6 +819,11 @@ class Sampler:
         # points are multiples of 2**-30; the middle of their cells keeps clear of 0
         return out.reshape(pieces * PIECE, -1)[:count] + 2.0**-31
 
+    @property
+    def width(self) -> int:
+        """Draws at a time whose tables stay within about 64 MB."""
+        return max(1, min(PIECE, _TABLE // max(1, self.model.cell_count * len(self.model.parties))))
+
     def pieces(self, draws: int, *, first: int = 0, width: int | None = None) -> Iterator[Draws]:
         """All draws, some at a time.
 
@@ -826,8 +832,7 @@ class Sampler:
         width
             Draws at a time, at most ``PIECE``; by default as many as keep the tables within about 64 MB.
         """
-        if width is None:
-            width = max(1, min(PIECE, _TABLE // max(1, self.model.cell_count * len(self.model.parties))))
+        width = width or self.width
         for start in range(first, first + draws, PIECE):
             values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
             for at in range(0, len(values), width):
@@ -837,27 +842,34 @@ class Sampler:
         """What a job makes of all draws, in their order, on all cores.
 
         One list for every ``PIECE`` of draws, with an answer for each part of it that was made at a time.
-        The answers are the same on any number of cores. A job may write to arrays of its own draws only.
+        Parts are of the same size, and so the answers the same, on any number of cores. A job may write to
+        arrays of its own draws only.
         """
+        width = min(self.width, _PART)
         starts = range(first, first + draws, PIECE)
 
-        def run(start: int) -> list[Answer]:
-            return [job(d) for d in self.pieces(min(PIECE, first + draws - start), first=start)]
+        def run(values: Floats, at: int) -> Answer:
+            return job(self.model.draws(values, first=at))
 
-        cores = min(len(starts), _cores())
+        def parts(start: int) -> Iterator[tuple[Floats, int]]:
+            values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
+            for at in range(0, len(values), width):
+                yield values[at : at + width], start + at
+
+        cores = min(-(-draws // width), _cores())
         if cores < 2:
             for start in starts:
-                yield run(start)
+                yield [run(values, at) for values, at in parts(start)]
             return
         self.model.warm()
         with ThreadPoolExecutor(cores) as pool:
-            waiting: deque[Future[list[Answer]]] = deque()
+            waiting: deque[list[Future[Answer]]] = deque()
             for start in starts:
-                waiting.append(pool.submit(run, start))
-                if len(waiting) > cores:
-                    yield waiting.popleft().result()
+                waiting.append([pool.submit(run, values, at) for values, at in parts(start)])
+                if len(waiting) > 1:
+                    yield [future.result() for future in waiting.popleft()]
             while waiting:
-                yield waiting.popleft().result()
+                yield [future.result() for future in waiting.popleft()]
 
 
 def _cores() -> int:

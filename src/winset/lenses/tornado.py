@@ -7,7 +7,7 @@ is correlated with the unknown stays as it was drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ from winset.lenses.survey import LIMIT, odds_plan
 __all__ = ["Bar", "Tornado", "tornado"]
 
 _ENDS = 1.6448536269514722  # standard scores of the 5 % and the 95 % point
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+_CELLS = 1 << 19  # deals times draws at a time
 _SCREEN = 128  # draws in which all unknowns are tried before the most telling are drawn in full
 
 
@@ -83,16 +86,13 @@ def tornado(
         if (item.party in rulers or not item.party if paths is None else item.path in paths)
     }
     sampler = Sampler(model, asked.seed, method=asked.method)
-    scores = sampler.scores(0, asked.draws)
-    values = model.values(scores)
+    values = model.values(sampler.scores(0, asked.draws))
     wide = list(ends)
     if len(wide) > most:
-        few = values[: min(_SCREEN, asked.draws)]
-        first = {path: _answers(model, few, path, pair) for path, pair in ends.items()}
+        first = _answers(model, values[:_SCREEN], ends)
         wide = sorted(first, key=lambda p: -float(np.ptp([a.mean() for a in first[p]])))[:most]
     bars = []
-    for path in wide:
-        answers = _answers(model, values, path, ends[path])
+    for path, answers in _answers(model, values, {p: ends[p] for p in wide}).items():
         order = np.argsort([a.mean() for a in answers], kind="stable")
         low, high = int(order[0]), int(order[-1])
         names = [e if isinstance(e, str) else f"{e:.4g}" for e in ends[path]]
@@ -117,34 +117,49 @@ def _kinds(model: Uncertain, party: str) -> tuple[str, ...]:
 
 
 def _answers(
-    model: Uncertain, values: npt.NDArray[np.float64], path: str, ends: Sequence[str | float]
-) -> list[npt.NDArray[np.bool_]]:
-    """For each end: (draw,), whether the zone is open."""
-    out = []
-    column = model.index[path]
-    for n, end in enumerate(ends):
-        kinds: npt.NDArray[np.int8] | None = None
-        rows = values
-        if isinstance(end, str):
-            kinds = model.kinds(values)
-            kinds[model.parties.index(model.inputs[column].party)] = n
-        else:
-            rows = values.copy()
-            rows[:, column] = float(end)
-        width = max(1, (1 << 21) // max(1, model.cell_count))
-        found = [
-            _open(
-                model.draws(
-                    rows[a : a + width],
-                    kinds=None if kinds is None else kinds[:, a : a + width],
-                    parties=model.rulers,
-                )
-            )
-            for a in range(0, len(rows), width)
-        ]
-        out.append(np.concatenate(found))
+    model: Uncertain, values: Floats, ends: Mapping[str, Sequence[str | float]]
+) -> dict[str, list[Bools]]:
+    """For each unknown and each end: (draw,), whether the zone is open.
+
+    Setting a number changes the answers of its own party alone, so the others' are worked out once.
+    """
+    width = max(1, min(len(values), _CELLS // max(1, model.deals)))
+    parts = [_part(model, values[at : at + width], ends) for at in range(0, len(values), width)]
+    return {
+        path: [np.concatenate([part[path][n] for part in parts]) for n in range(len(pair))]
+        for path, pair in ends.items()
+    }
+
+
+def _part(
+    model: Uncertain, values: Floats, ends: Mapping[str, Sequence[str | float]]
+) -> dict[str, list[Bools]]:
+    before = _says(model, model.draws(values, parties=model.rulers))
+    out: dict[str, list[Bools]] = {}
+    for path, pair in ends.items():
+        column = model.index[path]
+        party = model.inputs[column].party
+        own = [model.parties.index(party)] if party else list(model.rulers)
+        out[path] = []
+        for n, end in enumerate(pair):
+            kinds: npt.NDArray[np.int8] | None = None
+            rows = values
+            if isinstance(end, str):
+                kinds = model.kinds(values)
+                kinds[own[0]] = n
+            else:
+                rows = values.copy()
+                rows[:, column] = float(end)
+            now = _says(model, model.draws(rows, kinds=kinds, parties=own), own)
+            said = before.copy()
+            said[own] = now
+            out[path].append(np.asarray(ensemble.passes(model.rule, said).any(axis=0)))
     return out
 
 
-def _open(piece: Draws) -> npt.NDArray[np.bool_]:
-    return ensemble.any_zone(piece.tables(), piece.reserve, piece.model.rule)
+def _says(model: Uncertain, piece: Draws, parties: Sequence[int] | None = None) -> Bools:
+    """(party, deal, draw): whether each of some parties accepts each deal."""
+    chosen = list(range(len(model.parties)) if parties is None else parties)
+    utility = ensemble.expand(piece.tables(chosen))
+    out: Bools = utility >= (piece.reserve[chosen] - ensemble.TIE)[:, None]
+    return out

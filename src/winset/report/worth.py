@@ -106,11 +106,11 @@ def _choices(choices: Sequence[ChoiceWorth]) -> Table:
             Column("Passes", "number"),
             Column("Cost", "number"),
             Column("Expected utility", "number", note="cost taken off"),
-            Column("None better", "number"),
+            Column("Nothing better", "number"),
         ),
         (Rows(rows),),
-        note="Where a tabled deal does not pass, the no-deal value counts. None better: the probability that "
-        "no other choice turns out better; ties count for all.",
+        note="Where a tabled deal does not pass, the no-deal value counts. Nothing better: the probability "
+        "that no other choice turns out better; ties count for all.",
     )
 
 
