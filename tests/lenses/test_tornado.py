@@ -40,7 +40,7 @@ def asked(case: Any, **options: Any) -> Tornado:
 
 def test_each_end_is_the_closed_form() -> None:
     """a at 40: open where b is at most 40, a half; a at 70: never. b at 30: P(r_a <= 60); b at 50: never."""
-    found = asked(data(), draws=1024)
+    found = asked(data(), draws=2048)
     by = {b.path: b for b in found.bars}
     assert set(by) == {"a.no_deal", "b.no_deal"}
     a, b = by["a.no_deal"], by["b.no_deal"]
@@ -55,7 +55,7 @@ def test_each_end_is_the_closed_form() -> None:
 
 def test_types_are_set_too() -> None:
     kinds = {"types": {"soft": {"prior": "50%", "no_deal": 20}, "hard": {"rest": True, "no_deal": 90}}}
-    found = asked(data(**kinds), draws=1024)
+    found = asked(data(**kinds), draws=2048)
     bar = next(b for b in found.bars if b.path == "b.type")
     assert (bar.low, bar.high) == ("hard", "soft")
     assert bar.at_low.value == 0

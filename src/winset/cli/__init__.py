@@ -6,6 +6,7 @@ keeps its traceback. Results go to standard output, everything else to standard 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -14,6 +15,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(100_000, 20, 20)  # short runs make many small objects and few cycles
     # Draws are made on all cores by threads of their own; a linear-algebra library that starts threads
     # inside of each only makes them wait for one another.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):

@@ -97,6 +97,10 @@ def brief(
     loaded = open_case(case)
     if output is not None:
         _check_output(output, case, force)
+        if output.suffix.lower() == ".html":
+            from winset.report.drawing import start
+
+            start()
     from winset.report import brief as make
     from winset.report import show
 

@@ -70,13 +70,14 @@ def tornado(
         Unknowns to list; where more are looked at, those with the widest difference in a first look at few
         draws.
     draws, rng, method
-        As in ``zone``; at most 1,024 draws are used.
+        As in ``zone``; half of the draws are used, and at most 1,024: a difference over the same draws needs
+        fewer.
     """
     compiled = ready(case)
     model = uncertain(compiled)
     if model.deals > LIMIT:
         return NotComputed(f"{model.deals:,} deals are too many to look at in every draw; at most {LIMIT:,}")
-    asked = odds_plan(model, min(1024, draws) if draws else 512, rng, method)
+    asked = odds_plan(model, min(1024, max(1, draws // 2)) if draws else 512, rng, method)
     rulers = {model.parties[r] for r in model.rulers}
     ends: dict[str, Sequence[str | float]] = {
         item.path: _kinds(model, item.party)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from winset.report.document import Block, Brief, Chart
+from winset.report.drawing import draw
 from winset.report.words import plain, split
 
 if TYPE_CHECKING:
@@ -79,10 +79,9 @@ def _web(address: str | None) -> str | None:
 
 def svg(chart: Chart, prefix: str) -> Any:
     """The chart as SVG to stand inside of a page, ids made unique."""
-    import vl_convert
     from markupsafe import Markup
 
-    raw = vl_convert.vegalite_to_svg(json.dumps(chart.spec, ensure_ascii=False), vl_version="5.20")
+    raw = draw(chart.spec)
     raw = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>", "", raw)
     raw = re.sub(
         r'\b(id|clip-path|href|xlink:href)="(url\()?#?([A-Za-z][\w-]*)(\))?"', _prefixed(prefix), raw
