@@ -169,6 +169,7 @@ def test_every_kind_of_result_serialises():
         "comparison",
         "forecasts",
         "judges",
+        "tornado",
         "unsourced",
         "summary",
     }  # of other questions, tested by themselves
