@@ -176,7 +176,12 @@ def test_every_figure_is_that_of_plain_python(seed: int) -> None:
     front = frontier(case, draws=draws)
     fair = solutions(case, draws=draws)
     if not model.inputs:
-        draws = 1
+        assert isinstance(found.odds, ZoneOdds)
+        assert found.odds.open.value == (found.zone.value > 0)
+        for other in (found.odds.table, refused.odds, front.odds, fair.odds):
+            assert isinstance(other, NotComputed)
+            assert "nothing in this case is uncertain" in other.because
+        return
     piece = next(iter(Sampler(model, 0).pieces(draws)))
     rulers = [model.parties[r] for r in model.rulers]
     passed = np.zeros((model.deals, draws), bool)

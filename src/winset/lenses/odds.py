@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from winset.compiled import Compiled
 from winset.compiled.draws import Uncertain, uncertain
+from winset.kernels.feasible import empty
 from winset.kernels.limits import TooLarge
 from winset.lenses.estimates import Estimate, Plan, Spread, draws_needed, estimate, spread
 from winset.lenses.results import NotComputed, Progress, Result
@@ -53,6 +54,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 NO_DRAWS = "no draws were asked for"
+CERTAIN = "nothing in this case is uncertain, so there is nothing to draw"
 _MOST_ROWS = 5_000  # deals in the table of all
 
 
@@ -171,10 +173,12 @@ def zone_odds(
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
     asked = odds_plan(model, draws, rng, method, to_within)
+    if not model.inputs:
+        return _certain_zone(compiled, asked)
     try:
         opened, within = _open(model, asked, progress)
         found = certain(model, estimate(opened, method=asked.method))
-        near = readings(model, Plan(asked.draws, asked.seed, asked.method)) if model.inputs else ()
+        near = readings(model, Plan(asked.draws, asked.seed, asked.method))
     except TooLarge as large:
         return NotComputed(f"the search of a draw passed its limit of {large.limit:,} partial deals")
     seen = survey(model, asked, progress)
@@ -195,13 +199,24 @@ def zone_odds(
         len(model.inputs),
         found,
         within,
-        draws_needed(found.value, 0.01) if model.inputs else 1,
+        draws_needed(found.value, 0.01),
         near,
         types,
         short,
         offers,
         table,
     )
+
+
+def _certain_zone(compiled: Compiled, asked: Plan) -> ZoneOdds | NotComputed:
+    """A case without unknowns: its zone is open or it is not, and every deal is as at central values."""
+    try:
+        is_open = not empty(compiled.blocks(), compiled.reserve[0], compiled.rule).empty
+    except TooLarge as large:
+        return NotComputed(f"the search passed its limit of {large.limit:,} partial deals")
+    sure = Estimate(float(is_open), 0.0, float(is_open), float(is_open), 1)
+    nothing = NotComputed(CERTAIN)
+    return ZoneOdds(asked, 0, sure, True, 1, (), (), nothing, nothing, nothing)
 
 
 def settled(
@@ -344,6 +359,8 @@ def blocker_odds(
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
+    if not model.inputs:
+        return NotComputed(CERTAIN)
     seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
     if isinstance(seen, NotComputed):
         return seen
@@ -383,6 +400,8 @@ def frontier_odds(
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
+    if not model.inputs:
+        return NotComputed(CERTAIN)
     seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
     if isinstance(seen, NotComputed):
         return seen
@@ -409,6 +428,8 @@ def solution_odds(
     if draws == 0:
         return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
+    if not model.inputs:
+        return NotComputed(CERTAIN)
     seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress, powers)
     if isinstance(seen, NotComputed):
         return seen

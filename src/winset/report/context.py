@@ -43,7 +43,7 @@ from winset.report.words import amount, issue_words, q
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
-MOST_BARS = 10  # unknowns in the tornado
+MOST_BARS = 8  # unknowns in the tornado
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from winset.lenses import NotComputed
 from winset.lenses.estimates import Estimate, Plan, Spread
-from winset.lenses.odds import BlockerOdds, DealOdds, FrontierOdds, SolutionOdds, TypeOdds, ZoneOdds
+from winset.lenses.odds import CERTAIN, BlockerOdds, DealOdds, FrontierOdds, SolutionOdds, TypeOdds, ZoneOdds
 from winset.lenses.survey import Reading
 from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.words import and_list, count, gain, issue_words, likelihood, q
@@ -186,10 +186,17 @@ def deals_table(
     )
 
 
+def _without(odds: NotComputed) -> list[Block]:
+    """Why there are no odds; where nothing is uncertain, nothing is missing."""
+    if odds.because == CERTAIN:
+        return []
+    return [Paragraph(f"Odds over draws were not computed: {odds.because}.", "note")]
+
+
 def zone_odds(odds: ZoneOdds | NotComputed, names: Names, parties: Sequence[str]) -> list[Block]:
     """How sure the answer is."""
     if isinstance(odds, NotComputed):
-        return [Paragraph(f"Odds over draws were not computed: {odds.because}.", "note")]
+        return _without(odds)
     out: list[Block] = [Paragraph(open_sentence(odds))]
     if not odds.unknowns:
         return out
@@ -251,7 +258,7 @@ def openings_words(odds: BlockerOdds, names: Names) -> str:
 
 def blocker_odds(odds: BlockerOdds | NotComputed, names: Names, parties: Sequence[str]) -> list[Block]:
     if isinstance(odds, NotComputed):
-        return [Paragraph(f"Odds over draws were not computed: {odds.because}.", "note")]
+        return _without(odds)
     out: list[Block] = [Paragraph(openings_words(odds, names))]
     if odds.refuses:
         out.append(blocking_matrix(odds, names, parties, {}))
@@ -260,7 +267,7 @@ def blocker_odds(odds: BlockerOdds | NotComputed, names: Names, parties: Sequenc
 
 def frontier_odds(odds: FrontierOdds | NotComputed, names: Names, parties: Sequence[str]) -> list[Block]:
     if isinstance(odds, NotComputed):
-        return [Paragraph(f"Odds over draws were not computed: {odds.because}.", "note")]
+        return _without(odds)
     size = odds.size
     out: list[Block] = [
         Paragraph(
@@ -276,7 +283,7 @@ def frontier_odds(odds: FrontierOdds | NotComputed, names: Names, parties: Seque
 
 def solution_odds(odds: SolutionOdds | NotComputed, names: Names, parties: Sequence[str]) -> list[Block]:
     if isinstance(odds, NotComputed):
-        return [Paragraph(f"Odds over draws were not computed: {odds.because}.", "note")]
+        return _without(odds)
     rows = []
     for c in odds.choices:
         first = c.picks[0] if c.picks else None
