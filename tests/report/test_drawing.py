@@ -45,6 +45,18 @@ def test_the_same_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawing._painter == [process]
 
 
+def test_drawings_asked_for_ahead_are_those_asked_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = {**SPEC, "mark": "bar"}
+    here = [drawing.draw(SPEC), drawing.draw(other)]
+    drawing.ahead(SPEC)  # without a process nothing happens
+    assert drawing._asked == {}
+    started(monkeypatch)
+    for spec in (other, SPEC, other):
+        drawing.ahead(spec)
+    assert len(drawing._asked) == 2
+    assert [drawing.draw(SPEC), drawing.draw(other)] == here
+
+
 def test_a_painter_that_dies_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     here = drawing.draw(SPEC)
     process = started(monkeypatch)

@@ -12,7 +12,8 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.lenses.results import Progress
 from winset.report.context import Context, ask
-from winset.report.document import Block, Brief, Paragraph, Section
+from winset.report.document import Block, Brief, Chart, Paragraph, Section
+from winset.report.drawing import ahead
 from winset.report.findings import findings
 from winset.report.inputs import contradictions, inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
@@ -118,6 +119,10 @@ class _Results(Mapping[str, Any]):
 
 def _sections(context: Context) -> list[Section]:
     head, rest = findings(context)
+    values = _payoffs(context)  # first, so that charts are drawn while the rest is computed
+    for block in values:
+        if isinstance(block, Chart):
+            ahead(block.spec)
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("parties", "Who decides", parties(context)),
@@ -129,7 +134,7 @@ def _sections(context: Context) -> list[Section]:
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
-        ("payoffs", "What deals are worth to them", _payoffs(context)),
+        ("payoffs", "What deals are worth to them", values),
         ("blockers", "Who refuses what, and why", blocks(context)),
         ("bodies", "Bodies that vote on it", bodies(context)),
         ("efficiency", "What is left on the table", gaps(context)),

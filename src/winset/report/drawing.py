@@ -12,10 +12,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["draw", "start", "stop"]
+__all__ = ["ahead", "draw", "start", "stop"]
 
 VEGA_LITE = "5.20"
 
@@ -32,6 +33,8 @@ for line in sys.stdin.buffer:
 """
 
 _painter: list[subprocess.Popen[bytes]] = []
+_asked: dict[str, Future[str]] = {}  # specification -> its drawing
+_line = ThreadPoolExecutor(1)  # one chart after another, while other work goes on
 
 
 def start() -> None:
@@ -49,25 +52,38 @@ def start() -> None:
         )
 
 
+def ahead(spec: Mapping[str, Any]) -> None:
+    """Have a chart drawn that will be asked for, where there is a process that draws."""
+    if _painter:
+        text = json.dumps(spec, ensure_ascii=False)
+        if text not in _asked:
+            _asked[text] = _line.submit(_paint, _painter[0], text)
+
+
 def draw(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite specification as SVG."""
     text = json.dumps(spec, ensure_ascii=False)
     if _painter:
+        ahead(spec)
         with suppress(OSError, ValueError):
-            process = _painter[0]
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(text.encode() + b"\n")
-            process.stdin.flush()
-            return str(json.loads(process.stdout.readline()))
+            return _asked[text].result()
         stop()
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE))
 
 
+def _paint(process: subprocess.Popen[bytes], text: str) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(text.encode() + b"\n")
+    process.stdin.flush()
+    return str(json.loads(process.stdout.readline()))
+
+
 def stop() -> None:
     """End the process that draws."""
+    _asked.clear()
     while _painter:
         process = _painter.pop()
         for pipe in (process.stdin, process.stdout):

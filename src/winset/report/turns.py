@@ -12,6 +12,7 @@ from winset.lenses.tornado import Bar
 from winset.report.answers import _Names
 from winset.report.context import Context
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
+from winset.report.drawing import ahead
 from winset.report.drivers import sensitivity_blocks, type_flips
 from winset.report.exclusion import exclusion
 from winset.report.lever_words import lever_blocks
@@ -35,7 +36,11 @@ def turns(context: Context) -> list[Block]:
     first = next((n for n, block in enumerate(told) if isinstance(block, Table)), len(told))
     flips = [Paragraph(text) for text in type_flips(found, context.name)]
     bars = context.tornado
-    drawn: list[Block] = [_tornado(context, bars)] if bars else []
+    drawn: list[Block] = []
+    if bars:
+        chart = _tornado(context, bars)
+        ahead(chart.spec)
+        drawn = [chart]
     folded = [replace(b, folded=b.caption) if isinstance(b, Table) else b for b in told[first:]]
     return [*told[:1], *flips, *told[1:first], *drawn, *folded]
 
