@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections.abc import Callable
@@ -13,9 +14,10 @@ from scipy import stats
 from tests.oracles.case_oracle import random_case
 
 from winset import blockers, frontier, load, read_data, solutions, zone
+from winset.cli.commands import app
 from winset.compiled.draws import PIECE, Sampler, uncertain
 from winset.errors import QuestionError
-from winset.lenses import NotComputed
+from winset.lenses import NotComputed, draws_within
 from winset.lenses.estimates import Estimate, Plan, draws_needed, estimate, plan, share, until
 from winset.lenses.odds import ZoneOdds
 from winset.lenses.survey import open_in
@@ -302,6 +304,28 @@ def test_the_other_lenses_draw_as_often_as_the_zone_needs(lens: Any) -> None:
     plan_of = lens(case, draws=500, to_within=0.01).odds.plan
     assert plan_of.to_within == 0.01 or lens is frontier
     assert plan_of.draws == needs
+
+
+@pytest.mark.parametrize("name", ["exclusion", "levers", "sensitivity", "information", "ratification"])
+def test_lenses_without_a_tolerance_are_given_as_many_draws_as_the_zone_needs(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = "cases/literature/council-lisbon.yaml" if name == "ratification" else "cases/litigation.yaml"
+    case = load(path)
+    needs = draws_within(case, 0.02, draws=300)
+    certain_case = not uncertain(case).inputs
+    assert needs == (300 if certain_case else odds(case, draws=300, to_within=0.02).open.draws)
+    with pytest.raises(SystemExit) as ended:
+        app(["ask", name, path, "--draws", "300", "--to-within", "2%", "--json"])
+    assert ended.value.code == 0
+    result = json.loads(capsys.readouterr().out)["result"]
+    if name in ("exclusion", "sensitivity", "information"):
+        assert result["plan"]["draws"] == needs
+
+
+def test_no_tolerance_means_anything_to_power() -> None:
+    with pytest.raises(QuestionError, match="--to-within means nothing to power"):
+        app(["ask", "power", "cases/litigation.yaml", "--to-within", "2%"], standalone_mode=False)
 
 
 def test_large_cases_are_decided_draw_by_draw() -> None:

@@ -257,7 +257,15 @@ def ask(
     for key, (flag, value) in given.items():
         if value is None:
             continue
+        if key == "to_within" and key not in takes[lens] and "draws" in takes[lens]:
+            with progress_bar() as progress:
+                options["draws"] = lenses.draws_within(
+                    loaded.case, value, draws=draws, rng=seed, method=sampler or "random", progress=progress
+                )
+            continue
         if key not in takes[lens]:
+            if key == "to_within":
+                key = "draws"
             fit = [name for name in LENS_NAMES if key in takes[name]]
             raise QuestionError(f"{flag} means nothing to {lens}; it goes with {' and '.join(fit)}")
         options[key] = value

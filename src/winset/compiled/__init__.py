@@ -38,7 +38,7 @@ from winset.case.model import (
     Preferences,
     Rule,
 )
-from winset.compiled.groups import cells_left, crossed_cells, frozen, holding, tied
+from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
 from winset.errors import QuestionError
 from winset.kernels.blocks import Block
@@ -164,11 +164,7 @@ class Compiled:
 
     def deal(self, cells: Iterable[int]) -> dict[str, str]:
         """The deal that takes these cells, one of each group."""
-        chosen: dict[int, str] = {}
-        for group, cell in zip(self.groups, cells, strict=True):
-            for n, issue in enumerate(group.issues):
-                chosen[issue] = self.options[issue][int(group.options[int(cell), n])]
-        return {self.issues[i]: chosen[i] for i in range(len(self.issues))}
+        return deal_of(self.groups, self.issues, self.options, cells)
 
     def cells(self, deal: Mapping[str, str]) -> list[int]:
         """The cells of a deal.
@@ -178,18 +174,7 @@ class Compiled:
         QuestionError
             If ``forbid`` rules it out.
         """
-        out = []
-        for group in self.groups:
-            if len(group.issues) == 1 and len(group.options) == len(self.options[group.issues[0]]):
-                issue = group.issues[0]
-                out.append(self.options[issue].index(deal[self.issues[issue]]))
-                continue
-            wanted = [self.options[i].index(deal[self.issues[i]]) for i in group.issues]
-            found = np.flatnonzero((group.options == wanted).all(axis=1))
-            if not len(found):
-                raise QuestionError("forbid rules this deal out")
-            out.append(int(found[0]))
-        return out
+        return cells_of(self.groups, self.issues, self.options, deal)
 
     def utility(self, deal: Mapping[str, str], party: str) -> Fraction:
         """A party's utility for a deal, exactly, by the definition."""

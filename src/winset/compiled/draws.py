@@ -41,9 +41,8 @@ from winset.case.model import (
 )
 from winset.case.numbers import Z90, Bounds, Law, Number
 from winset.compiled import Compiled, compile_case
-from winset.compiled.groups import cells_left, crossed_cells, frozen, holding, tied
+from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
-from winset.errors import QuestionError
 from winset.kernels.rule import Rule as Circuit
 
 if TYPE_CHECKING:
@@ -193,12 +192,7 @@ class Uncertain:
 
     def deal(self, cells: Sequence[int]) -> dict[str, str]:
         """The deal that takes these cells, one of each group."""
-        chosen = {
-            issue: self.options[issue][int(group.options[int(cell), k])]
-            for group, cell in zip(self.groups, cells, strict=True)
-            for k, issue in enumerate(group.issues)
-        }
-        return {name: chosen[i] for i, name in enumerate(self.issues)}
+        return deal_of(self.groups, self.issues, self.options, cells)
 
     def number(self, n: int) -> dict[str, str]:
         """The n-th deal; the last group varies fastest."""
@@ -212,14 +206,7 @@ class Uncertain:
         QuestionError
             If ``forbid`` rules it out.
         """
-        out = []
-        for group in self.groups:
-            wanted = [self.options[i].index(deal[self.issues[i]]) for i in group.issues]
-            found = np.flatnonzero((group.options == wanted).all(axis=1))
-            if not len(found):
-                raise QuestionError("forbid rules this deal out")
-            out.append(int(found[0]))
-        return out
+        return cells_of(self.groups, self.issues, self.options, deal)
 
     def position(self, deal: Mapping[str, str]) -> int:
         """The number of a deal, the inverse of ``number``."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from winset.case.model import Case, Clause, Preferences
 from winset.errors import QuestionError
 
-__all__ = ["CELL_LIMIT", "cells_left", "crossed_cells", "frozen", "holding", "tied"]
+__all__ = ["CELL_LIMIT", "cells_left", "cells_of", "crossed_cells", "deal_of", "frozen", "holding", "tied"]
 
 CELL_LIMIT = 1_000_000  # combinations inside one group
 
@@ -114,4 +114,56 @@ def crossed_cells(
         for clause in line.when.clauses:
             if {issue for issue, _ in clause} <= inside:
                 out |= holding(clause, group, table, issues, options)
+    return out
+
+
+class Settled(Protocol):
+    """Issues that are settled together."""
+
+    @property
+    def issues(self) -> tuple[int, ...]: ...
+
+    @property
+    def options(self) -> npt.NDArray[np.int16]: ...
+
+
+def deal_of(
+    groups: Sequence[Settled],
+    issues: Sequence[str],
+    options: Sequence[Sequence[str]],
+    cells: Iterable[int],
+) -> dict[str, str]:
+    """The deal that takes these cells, one of each group."""
+    chosen = {
+        issue: options[issue][int(group.options[int(cell), k])]
+        for group, cell in zip(groups, cells, strict=True)
+        for k, issue in enumerate(group.issues)
+    }
+    return {name: chosen[n] for n, name in enumerate(issues)}
+
+
+def cells_of(
+    groups: Sequence[Settled],
+    issues: Sequence[str],
+    options: Sequence[Sequence[str]],
+    deal: Mapping[str, str],
+) -> list[int]:
+    """The cells of a deal.
+
+    Raises
+    ------
+    QuestionError
+        If ``forbid`` rules it out.
+    """
+    out = []
+    for group in groups:
+        if len(group.issues) == 1 and len(group.options) == len(options[group.issues[0]]):
+            issue = group.issues[0]
+            out.append(list(options[issue]).index(deal[issues[issue]]))
+            continue
+        wanted = [options[i].index(deal[issues[i]]) for i in group.issues]
+        found = np.flatnonzero((group.options == wanted).all(axis=1))
+        if not len(found):
+            raise QuestionError("forbid rules this deal out")
+        out.append(int(found[0]))
     return out

@@ -5,6 +5,7 @@ from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
 from winset.lenses.levers import LeversResult, levers
+from winset.lenses.odds import draws_within
 from winset.lenses.power import PowerResult, power
 from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
@@ -30,6 +31,7 @@ __all__ = [
     "SolutionsResult",
     "ZoneResult",
     "blockers",
+    "draws_within",
     "exclusion",
     "frontier",
     "information",

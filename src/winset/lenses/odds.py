@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from winset.case.model import Case
 from winset.compiled import Compiled
 from winset.compiled.draws import Uncertain, uncertain
 from winset.kernels.feasible import empty
@@ -45,6 +46,7 @@ __all__ = [
     "ZoneOdds",
     "blocker_odds",
     "deal_odds",
+    "draws_within",
     "frontier_odds",
     "solution_odds",
     "zone_odds",
@@ -235,6 +237,48 @@ def settled(
     return Plan(len(opened), asked.seed, asked.method, to_within)
 
 
+def _seen(
+    model: Uncertain,
+    draws: int | None,
+    rng: int | np.random.Generator | None,
+    method: str,
+    to_within: float | None,
+    progress: Progress | None,
+    powers: Floats | None = None,
+) -> Survey | NotComputed:
+    """The draws that a lens looks at, or why it looks at none."""
+    if draws == 0:
+        return NotComputed(NO_DRAWS)
+    if not model.inputs:
+        return NotComputed(CERTAIN)
+    return survey(model, settled(model, draws, rng, method, to_within, progress), progress, powers)
+
+
+def draws_within(
+    case: Case | Compiled,
+    to_within: float,
+    *,
+    draws: int | None = None,
+    rng: int | np.random.Generator | None = 0,
+    method: str = "random",
+    progress: Progress | None = None,
+) -> int | None:
+    """How many draws know the probability of an open zone to a tolerance (95 %, either way).
+
+    For lenses that have no tolerance of their own. Where nothing is uncertain, or each draw needs a search,
+    the number given is returned.
+
+    Raises
+    ------
+    QuestionError
+        If the tolerance is none.
+    """
+    model = uncertain(case)
+    if not model.inputs or model.deals > LIMIT or draws == 0:
+        return draws
+    return settled(model, draws, rng, method, to_within, progress).draws
+
+
 def _open(model: Uncertain, asked: Plan, progress: Progress | None) -> tuple[Bools, bool]:
     if asked.to_within is None:
         seen = survey(model, asked, progress)
@@ -356,12 +400,8 @@ def blocker_odds(
     progress: Progress | None = None,
 ) -> BlockerOdds | NotComputed:
     """See ``blockers``."""
-    if draws == 0:
-        return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    if not model.inputs:
-        return NotComputed(CERTAIN)
-    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
+    seen = _seen(model, draws, rng, method, to_within, progress)
     if isinstance(seen, NotComputed):
         return seen
     how = seen.plan.method
@@ -397,12 +437,8 @@ def frontier_odds(
     progress: Progress | None = None,
 ) -> FrontierOdds | NotComputed:
     """See ``frontier``."""
-    if draws == 0:
-        return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    if not model.inputs:
-        return NotComputed(CERTAIN)
-    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress)
+    seen = _seen(model, draws, rng, method, to_within, progress)
     if isinstance(seen, NotComputed):
         return seen
     often = np.lexsort((-seen.passed, -seen.efficient))[:most]
@@ -425,12 +461,8 @@ def solution_odds(
     progress: Progress | None = None,
 ) -> SolutionOdds | NotComputed:
     """See ``solutions``."""
-    if draws == 0:
-        return NotComputed(NO_DRAWS)
     model = uncertain(compiled)
-    if not model.inputs:
-        return NotComputed(CERTAIN)
-    seen = survey(model, settled(model, draws, rng, method, to_within, progress), progress, powers)
+    seen = _seen(model, draws, rng, method, to_within, progress, powers)
     if isinstance(seen, NotComputed):
         return seen
     choices = []

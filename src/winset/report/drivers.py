@@ -92,7 +92,7 @@ def _turns(result: SensitivityResult, central: Outcome, names: Names) -> list[st
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _flips(flips: Sequence[Flip]) -> Table:
@@ -154,7 +154,8 @@ def _joint(joint: Joint) -> Table:
             Column("Standard scores", "number"),
         ),
         (Rows(rows),),
-        note=f"Checked on the model; the least that was found, not proved to be the least.{least} "
+        note="A standard score is one standard deviation of a number's own range; correlated numbers move along. "
+        f"Checked on the model; the least that was found, not proved to be the least.{least} "
         + _first(len(joint.changes), "numbers that move"),
     )
 
@@ -289,5 +290,6 @@ def _moves(moves: Sequence[Move], central: Outcome, names: Names) -> Table:
         (Rows(rows),),
         note="Gains at the deal that is best for the worst-off of those whose yes is asked for. The last "
         "column lets all else vary: draws in which the number is in its lowest or highest tenth "
-        f"({count(moves[0].lowest.draws)} each). " + _first(len(moves), "numbers"),
+        f"({count(moves[0].lowest.draws)} each, so ± {100 * moves[0].lowest.half:.0f} points or so). "
+        + _first(len(moves), "numbers"),
     )

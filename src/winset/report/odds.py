@@ -91,8 +91,13 @@ def open_sentence(odds: ZoneOdds) -> str:
     if not odds.within and odds.plan.to_within:
         text += f" The {100 * odds.plan.to_within:g}% asked for were not reached: more draws are needed."
     elif odds.open.half > 0.01:
-        text += f" To know it to one point, either way, takes about {count(odds.draws_for_1_percent)} draws."
+        text += f" To know it to one point, either way, takes about {_rough(odds.draws_for_1_percent)} draws."
     return text
+
+
+def _rough(number: int) -> str:
+    """A number to two digits: what it is an estimate of is no better known."""
+    return count(float(f"{number:.2g}"))
 
 
 def types_table(types: Sequence[TypeOdds], names: Names) -> Table:

@@ -61,8 +61,9 @@ def _decision(result: InformationResult, decision: DecisionWorth, names: Names) 
         f"({_within(best.utility) or 'exact'}; {how(result.plan)}). "
         f"Knowing everything beforehand would be worth {_worth(decision.everything)} points "
         f"({_within(decision.everything) or 'exact'}): that another choice turns out better is "
-        f"{likelihood(decision.changes)}."
+        f"{likelihood(decision.changes)}"
     )
+    text += f", at {100 * decision.changes:.0f}%." if "(" in likelihood(decision.changes) else "."
     out: list[Block] = [Paragraph(text), _choices(decision.choices)]
     told = [
         u for u in decision.unknowns if u.worth.value > 2 * u.worth.standard_error and u.worth.value > 1e-9
