@@ -154,8 +154,8 @@ def _joint(joint: Joint) -> Table:
             Column("Standard scores", "number"),
         ),
         (Rows(rows),),
-        note="A standard score is one standard deviation of a number's own range; correlated numbers move along. "
-        f"Checked on the model; the least that was found, not proved to be the least.{least} "
+        note="A standard score is one standard deviation of a number's own range; correlated numbers move "
+        f"along. Checked on the model; the least that was found, not proved to be the least.{least} "
         + _first(len(joint.changes), "numbers that move"),
     )
 
