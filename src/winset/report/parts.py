@@ -320,7 +320,7 @@ def shortlist(context: Context) -> list[Block]:
             Row(
                 (
                     Cell("Probability that it passes"),
-                    *(Cell("–", "muted") if d is None else Cell(per_cent(d.passed), "number") for d in drawn),
+                    *(Cell("–", "muted") if d is None else Cell(per_cent(d.passed)) for d in drawn),
                 )
             )
         )
@@ -334,6 +334,9 @@ def shortlist(context: Context) -> list[Block]:
             Rows(tuple(verdicts), "Outcome"),
         ),
         kind="compare",
+        note="In small print what nine draws in ten lie between, over all draws of ranges and types."
+        if any(d is not None for d in drawn)
+        else "",
     )
     intro = (
         "None of these is the best deal: each is best by a yardstick of its own, and the yardsticks are "

@@ -17,7 +17,7 @@ from winset.report.drivers import sensitivity_blocks, type_flips
 from winset.report.exclusion import exclusion
 from winset.report.lever_words import lever_blocks
 from winset.report.odds import per_cent
-from winset.report.words import plain, q
+from winset.report.words import count, plain, q
 from winset.report.worth import information_blocks
 
 __all__ = ["leaving_out", "levers_section", "turns", "worth_knowing"]
@@ -116,7 +116,9 @@ def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
         description=f"The {len(bars)} unknowns that move the answer most, of those that move the zone "
         "most. Hollow: the end of its range (5% or 95% point), or the type, with the lower probability; "
         "filled: the other. Thin lines are 95% intervals. All ends use the same draws, so that a difference "
-        f"is sharper than they suggest. The largest: {q(first.path)}, from {per_cent(first.at_low)} "
+        f"is sharper than they suggest. These are {count(first.at_low.draws)} draws; over others, as "
+        "elsewhere in this brief, a probability differs within its interval. The largest: "
+        f"{q(first.path)}, from {per_cent(first.at_low)} "
         f"({q(first.low)}) to {per_cent(first.at_high)} ({q(first.high)}).",
         table=_table(bars),
         spec=spec,
@@ -126,7 +128,7 @@ def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
 def _label(context: Context, bar: Bar) -> str:
     party, _, rest = bar.path.rpartition(".")
     text = f"{plain(context.name(party))}: type" if rest == "type" and party else bar.path
-    return text if len(text) <= 30 else "…" + text[-29:]
+    return text if len(text) <= 26 else "…" + text[-25:]
 
 
 def _table(bars: Sequence[Bar]) -> Table:

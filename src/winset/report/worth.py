@@ -52,7 +52,7 @@ def _within(found: Estimate) -> str:
 
 
 def _decision(result: InformationResult, decision: DecisionWorth, names: Names) -> list[Block]:
-    title = f"{q(decision.name)}, by {names(decision.by)}."
+    title = f"Decision: {q(decision.name)}, by {names(decision.by)}."
     if not decision.stated:
         title += " The case states no decision; this one is looked at by default."
     best = next(c for c in decision.choices if c.name == decision.best)
@@ -152,7 +152,8 @@ def _unknowns(told: Sequence[UnknownWorth], groups: Sequence[UnknownWorth], many
 def _meeting(meeting: MeetingWorth, names: Names) -> list[Block]:
     net = _points(meeting.net)
     text = (
-        f"{q(meeting.name)}, about {names(meeting.about)}: its signals are worth {_worth(meeting.worth)} "
+        f"Meeting: {q(meeting.name)}, about {names(meeting.about)}. "
+        f"Its signals are worth {_worth(meeting.worth)} "
         f"points ({_within(meeting.worth) or 'exact'}), knowing the type itself {_points(meeting.at_most)}. "
         f"It costs {_points(meeting.cost)}: net {net}."
     )
