@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from winset.case.model import Passes, Rule
+from winset.case.rules import Passes, Rule
 
 Data = dict[str, Any]
 

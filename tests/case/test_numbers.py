@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
-from winset.case.model import COST, PROBABILITY, SCORE, UTILITY, WEIGHT
+from winset.case.fields import COST, PROBABILITY, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import Bounds, Number, NumberProblem, format_fraction, parse_number
 
 F = Fraction

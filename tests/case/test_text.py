@@ -6,17 +6,7 @@ import codecs
 
 import pytest
 
-from winset.case.text import (
-    MAX_BYTES,
-    MAX_NODES,
-    Faults,
-    Text,
-    closest,
-    decode,
-    listing,
-    parse_yaml,
-    show,
-)
+from winset.case.text import MAX_BYTES, MAX_NODES, Faults, Text, closest, decode, listing, parse_yaml, show
 from winset.errors import CaseError, Fault
 
 

@@ -15,7 +15,7 @@ from tests.oracles.case_oracle import random_case
 
 from winset import compile_case, load, read_data
 from winset.case.correlation import matrix, nearest, possible, rounded
-from winset.case.model import COST, SCORE, UTILITY, WEIGHT
+from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import parse_number
 from winset.compiled.draws import PIECE, Input, Sampler, quantile, standard_score, uncertain
 from winset.compiled.outcomes import mean_shares

@@ -10,16 +10,7 @@ import pytest
 
 from oracles import brute, random_spaces
 from winset.kernels.limits import TooLarge
-from winset.kernels.rule import (
-    Gate,
-    Rule,
-    holds,
-    involved,
-    minimal_coalitions,
-    necessary,
-    passes,
-    unanimity,
-)
+from winset.kernels.rule import Gate, Rule, holds, involved, minimal_coalitions, necessary, passes, unanimity
 
 
 @pytest.mark.parametrize("seed", range(4))

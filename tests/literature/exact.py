@@ -14,7 +14,8 @@ from itertools import product
 from pathlib import Path
 
 from winset import load, solutions
-from winset.case.model import COST, SCORE, UTILITY, WEIGHT, Case
+from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
+from winset.case.model import Case
 
 CASES = Path(__file__).parents[2] / "cases"
 LITERATURE = CASES / "literature"

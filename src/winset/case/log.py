@@ -27,7 +27,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
-from winset.case.model import Date, Words
+from winset.case.fields import Date, Words
 from winset.case.numbers import Number, NumberProblem, parse_number
 from winset.case.read import Loaded
 from winset.case.text import CONTROL, closest, dotted, listing, show

@@ -20,39 +20,30 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from winset.case.decisions import Choice, Decision, Meeting
+from winset.case.levers import NewRule, Relaxation
 from winset.case.model import (
-    HEADS,
     MEMBER_WORDS,
     RESERVED,
-    VOTE,
     Body,
     Case,
-    Choice,
     Claim,
-    Clause,
     Correlation,
-    Decision,
     Forbid,
     Issue,
     Linkage,
-    Match,
-    Meeting,
-    NewRule,
     NoDeal,
     Offer,
     Party,
     PartyType,
-    Passes,
     Preferences,
-    Quota,
     RedLine,
-    Relaxation,
-    Rule,
     Source,
     merged,
 )
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
 from winset.case.read_levers import read_levers
+from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
 from winset.case.text import (
     CONTROL,
     MAX_BYTES,

@@ -7,21 +7,19 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from winset.case.model import (
+from winset.case.levers import (
     LEVERS,
     Addition,
-    Clause,
     Guarantee,
     Leaving,
     Lowering,
-    Match,
     NewRule,
     Payment,
-    Preferences,
-    RedLine,
     Relaxation,
     Removal,
 )
+from winset.case.model import Preferences, RedLine
+from winset.case.rules import Clause, Match
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from winset.case.model import PASSES_SCHEMA, RULE_SCHEMA, Case
+from winset.case.model import Case
+from winset.case.rules import PASSES_SCHEMA, RULE_SCHEMA
 
 __all__ = ["SCHEMA_ID", "json_schema"]
 

@@ -25,19 +25,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import (
-    COST,
-    PROBABILITY,
-    RATE,
-    SCORE,
-    SPAN,
-    UTILITY,
-    WEIGHT,
-    Case,
-    NoDeal,
-    Preferences,
-    Rule,
-)
+from winset.case.fields import COST, PROBABILITY, RATE, SCORE, SPAN, UTILITY, WEIGHT
+from winset.case.model import Case, NoDeal, Preferences
+from winset.case.rules import Rule
 from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
 from winset.errors import QuestionError

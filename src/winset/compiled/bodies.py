@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from winset.case.model import Body, Passes, Rule
+from winset.case.model import Body
+from winset.case.rules import Passes, Rule
 from winset.kernels.power import Asked, Game, terms
 
 __all__ = ["body_game", "consent_game"]

@@ -27,18 +27,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.correlation import components, matrix
-from winset.case.model import (
-    COST,
-    PROBABILITY,
-    RATE,
-    SCORE,
-    SPAN,
-    UTILITY,
-    WEIGHT,
-    Case,
-    Preferences,
-    merged,
-)
+from winset.case.fields import COST, PROBABILITY, RATE, SCORE, SPAN, UTILITY, WEIGHT
+from winset.case.model import Case, Preferences, merged
 from winset.case.numbers import Z90, Bounds, Law, Number
 from winset.compiled import Compiled, compile_case
 from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied

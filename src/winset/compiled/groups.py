@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import Case, Clause, Preferences
+from winset.case.model import Case, Preferences
+from winset.case.rules import Clause
 from winset.errors import QuestionError
 
 __all__ = ["CELL_LIMIT", "cells_left", "cells_of", "crossed_cells", "deal_of", "frozen", "holding", "tied"]

@@ -18,27 +18,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import (
-    AMOUNT,
-    EXCHANGE,
-    PRICE,
-    WORTH,
-    Addition,
-    Case,
-    Guarantee,
-    Leaving,
-    Lowering,
-    Match,
-    NewRule,
-    Payment,
-    Preferences,
-    RedLine,
-    Relaxation,
-    Removal,
-    Rule,
-)
+from winset.case.fields import AMOUNT, EXCHANGE, PRICE, WORTH
+from winset.case.levers import Addition, Guarantee, Leaving, Lowering, NewRule, Payment, Relaxation, Removal
+from winset.case.model import Case, Preferences, RedLine
 from winset.case.numbers import Number
 from winset.case.read_levers import lines_of, with_like
+from winset.case.rules import Match, Rule
 from winset.compiled import Compiled, circuit_of, compile_case
 from winset.compiled.groups import holding
 from winset.kernels.rule import Gate

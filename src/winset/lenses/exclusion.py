@@ -17,7 +17,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import PROBABILITY, Case
+from winset.case.fields import PROBABILITY
+from winset.case.model import Case
 from winset.compiled import Compiled
 from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import WEIGHT
+from winset.case.fields import WEIGHT
 from winset.compiled.draws import Input, Sampler, Uncertain, quantile, standard_score
 from winset.kernels.ensemble import TIE
 from winset.kernels.limits import TooLarge

@@ -15,7 +15,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import COST, PROBABILITY, Case, Choice, Decision, Meeting
+from winset.case.decisions import Choice, Decision, Meeting
+from winset.case.fields import COST, PROBABILITY
+from winset.case.model import Case
 from winset.case.numbers import Bounds, Number
 from winset.compiled import Compiled
 from winset.compiled.draws import PIECE, Draws, Input, Sampler, Uncertain, quantile, stream, uncertain

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import WORTH
+from winset.case.fields import WORTH
 from winset.compiled.draws import PIECE, Draws, Input, Sampler, Uncertain, quantile, stream, uncertain
 from winset.compiled.levers import Levers
 from winset.kernels.levers import least_per_draw

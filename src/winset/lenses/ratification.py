@@ -16,7 +16,8 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import PROBABILITY, UTILITY, Body, Case
+from winset.case.fields import PROBABILITY, UTILITY
+from winset.case.model import Body, Case
 from winset.compiled import Compiled
 from winset.compiled.bodies import body_game
 from winset.compiled.draws import Draws, Sampler, Uncertain, reaches, uncertain
@@ -27,15 +28,7 @@ from winset.kernels.limits import TooLarge
 from winset.kernels.rule import holds
 from winset.kernels.stream import patterns
 from winset.lenses.estimates import Estimate, Plan, estimate, plan
-from winset.lenses.results import (
-    DealView,
-    NotComputed,
-    Progress,
-    Result,
-    generator,
-    named_deals,
-    ready,
-)
+from winset.lenses.results import DealView, NotComputed, Progress, Result, generator, named_deals, ready
 from winset.lenses.zone import zone
 
 __all__ = ["BodyVerdict", "BodyWinset", "DealVote", "RatificationResult", "Standing", "ratification"]

@@ -14,8 +14,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.model import COST, SCORE, UTILITY, WEIGHT, Match
+from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import Z90, Bounds, Number
+from winset.case.rules import Match
 from winset.compiled.draws import Input, Uncertain, quantile
 
 __all__ = ["least_reach"]

@@ -27,17 +27,7 @@ from winset.report import odds
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.drivers import sensitivity_blocks
 from winset.report.votes import power_words, ratification_words
-from winset.report.words import (
-    amount,
-    and_list,
-    count,
-    gain,
-    issue_words,
-    q,
-    quantity,
-    share,
-    times,
-)
+from winset.report.words import amount, and_list, count, gain, issue_words, q, quantity, share, times
 from winset.report.worth import information_blocks
 
 __all__ = ["answer"]

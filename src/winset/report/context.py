@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from winset.case.model import UTILITY, Case, central_priors, merged
+from winset.case.fields import UTILITY
+from winset.case.model import Case, central_priors, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
     BlockersResult,

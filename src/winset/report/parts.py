@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from winset.case.model import PROBABILITY, Case, central_priors
+from winset.case.fields import PROBABILITY
+from winset.case.model import Case, central_priors
 from winset.lenses import DealView, NotComputed, Quantity, Refusal, ZoneResult
 from winset.lenses.frontier import OfferGap
 from winset.lenses.odds import BlockerOdds

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from winset.case.model import Match
+from winset.case.rules import Match
 from winset.lenses import NotComputed, Quantity
 
 __all__ = [
