@@ -20,6 +20,7 @@ from winset.kernels.talks import (
     Outcome,
     Side,
     bargain,
+    engine,
     steps,
 )
 
@@ -34,9 +35,11 @@ ORACLES: dict[str, type[plain.Negotiator]] = {
 class Scene:
     """Random talks: two to four sides, ties, red lines, sides that cannot be satisfied."""
 
-    def __init__(self, seed: int, names: list[str]) -> None:
+    def __init__(self, seed: int, names: list[str], longer: bool = False) -> None:
         rng = np.random.default_rng(seed)
         self.draws, self.deals = int(rng.integers(1, 9)), int(rng.integers(1, 25))
+        if longer:
+            self.draws, self.deals = 150, int(rng.integers(100, 300))
         self.count = int(rng.integers(2, 5))
         whole = rng.random() < 0.5  # ties
         self.utility = rng.random((self.count, self.deals, self.draws)) * 100
@@ -44,7 +47,7 @@ class Scene:
             self.utility = np.round(self.utility / 20) * 20
         self.utility[rng.random(self.utility.shape) < rng.choice([0.0, 0.3])] = -np.inf
         self.reserve = rng.random((self.count, self.draws)) * rng.choice([0.0, 60.0, 105.0])
-        self.rounds = int(rng.integers(1, 20))
+        self.rounds = int(rng.integers(1, 120 if longer else 20))
         self.first = rng.integers(0, self.count, self.draws)
         self.hazard = rng.choice([0.0, 0.05, 0.3, 1.0], self.draws)
         self.numbers: dict[str, Floats] = {}
@@ -136,6 +139,39 @@ def test_talks_end_as_in_plain_python(protocol: str) -> None:
     assert ways >= {AGREED, DEADLINE, BROKEN} | ({WALKED} if protocol != "mediated" else set())
 
 
+@pytest.mark.parametrize("protocol", ["alternating", "random"])
+def test_compiled_rounds_give_the_same_bits(protocol: str) -> None:
+    for seed in range(400):
+        scene = Scene(seed, ["time-dependent", "aspiration"], longer=seed % 3 == 0)
+        asked = scene.asked(protocol)
+        plainly = bargain(scene.utility, scene.reserve, scene.sides, engine="numpy", **asked)
+        for given in (scene.utility, list(scene.utility), side_by_side(scene.utility)):
+            quickly = bargain(given, scene.reserve, scene.sides, engine="compiled", **asked)
+            for name in ("deal", "round", "by", "ended"):
+                one, other = getattr(plainly, name), getattr(quickly, name)
+                assert one.dtype == other.dtype
+                assert one.tobytes() == other.tobytes(), (seed, name)
+
+
+def side_by_side(utility: Floats) -> Floats:
+    """The same numbers with the deals of a draw next to each other."""
+    return np.ascontiguousarray(utility.transpose(2, 0, 1)).transpose(1, 2, 0)
+
+
+def test_auto_takes_the_compiled_loop_only_once_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_asked", 0)
+    assert not engine.chosen("auto", 1000)
+    assert not engine.chosen("auto", engine._WORTH - 1000)
+    assert engine.chosen("auto", 1)
+    assert not engine.chosen("numpy", engine._WORTH)
+    monkeypatch.setattr(engine, "find_spec", lambda name: None)
+    assert not engine.chosen("auto", engine._WORTH)
+    with pytest.raises(ValueError, match=r"pip install 'winset\[fast\]'"):
+        engine.chosen("compiled", 1)
+    with pytest.raises(ValueError, match='no engine "fast"; there are auto, numpy, compiled'):
+        engine.chosen("fast", 1)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("protocol", ["alternating", "random", "mediated"])
 def test_the_steps_of_a_draw_lead_to_its_end(protocol: str) -> None:
     for seed in range(120):
@@ -176,7 +212,8 @@ def test_one_column_of_utilities_stands_for_all_draws() -> None:
     fixed = scene.utility[:, :, :1]
     asked = scene.asked("alternating")
     repeated = bargain(np.repeat(fixed, scene.draws, axis=2), scene.reserve, scene.sides, **asked)
-    assert endings(bargain(fixed, scene.reserve, scene.sides, **asked)) == endings(repeated)
+    for how in ("numpy", "compiled"):
+        assert endings(bargain(fixed, scene.reserve, scene.sides, engine=how, **asked)) == endings(repeated)
 
 
 def test_deals_that_are_not_allowed_are_as_if_refused() -> None:

@@ -1,8 +1,8 @@
 """Talks in rounds: who offers what, who accepts, and how it ends, for many draws at once.
 
     bargain(utility, reserve, sides, *, rounds, protocol="alternating", first=0, hazard=None, uniforms=None,
-            allowed=None, options=None, mediator=None) -> Outcome
-    steps(... the same ..., draw=n) -> list[Step]
+            allowed=None, options=None, mediator=None, engine="auto") -> Outcome
+    steps(... the same but for engine ..., draw=n) -> list[Step]
 
 What is given
 -------------
@@ -43,6 +43,10 @@ options : int16 (deal, issue), optional
 mediator : Mediator(belief, patience=5)
     ``belief`` float64 (deal, draw) or (deal, 1): how far the mediator believes a deal to be in the zone. It
     tables the highest first (the lowest number among equals), each once, and none at 0 or below.
+engine
+    "compiled" plays sides that only follow the clock ("alternating" or "random") in a loop compiled by numba,
+    "numpy" never; "auto" does once this process has been asked for so much that it pays, if numba is there.
+    The outcome has the same bits.
 
 What comes out
 --------------
@@ -57,6 +61,7 @@ Memory grows with sides x deals x draws: give 256 to 1024 draws at a time.
 """
 
 from winset.kernels.talks.bargaining import bargain, steps
+from winset.kernels.talks.engine import Engine
 from winset.kernels.talks.registry import STRATEGIES, strategy
 from winset.kernels.talks.rounds import (
     AGREED,
@@ -79,6 +84,7 @@ __all__ = [
     "PROTOCOLS",
     "STRATEGIES",
     "WALKED",
+    "Engine",
     "Mediator",
     "Outcome",
     "Parameter",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from winset.kernels.blocks import Bools, Floats, Indices
+from winset.kernels.talks.engine import Engine, chosen, play
 from winset.kernels.talks.registry import complete, strategy
 from winset.kernels.talks.rounds import (
     PROTOCOLS,
@@ -21,7 +23,7 @@ from winset.kernels.talks.rounds import (
     random_proposer,
 )
 from winset.kernels.talks.single_text import Mediator, single_text
-from winset.kernels.talks.strategy import Player, Side, Talk, Uniforms
+from winset.kernels.talks.strategy import Side, Talk, Timed, Uniforms
 from winset.kernels.talks.table import Table
 
 __all__ = ["bargain", "steps"]
@@ -40,20 +42,21 @@ def bargain(
     allowed: Bools | None = None,
     options: npt.NDArray[np.int16] | None = None,
     mediator: Mediator | None = None,
+    engine: Engine = "auto",
 ) -> Outcome:
     """Let the sides bargain in every draw; parameters and rules are those of the package's docstring.
 
     Raises
     ------
     ValueError
-        On an unknown strategy, protocol or parameter, or where random numbers, ``options`` or a mediator are
-        needed and not given.
+        On an unknown strategy, protocol, parameter or engine, or where random numbers, ``options`` or a
+        mediator are needed and not given.
     """
     room = _Room(
-        list(utility), reserve, list(sides), rounds, protocol, np.atleast_1d(np.asarray(first, np.intp)),
+        utility, reserve, sides, rounds, protocol, np.atleast_1d(np.asarray(first, np.intp)),
         hazard, uniforms, allowed, options, mediator,
     )  # fmt: skip
-    return room.play(None)
+    return room.play(engine)
 
 
 def steps(
@@ -73,11 +76,11 @@ def steps(
 ) -> list[Step]:
     """The offers and answers of one draw of ``bargain``, in their order."""
     room = _Room(
-        list(utility), reserve, list(sides), rounds, protocol, np.atleast_1d(np.asarray(first, np.intp)),
+        utility, reserve, sides, rounds, protocol, np.atleast_1d(np.asarray(first, np.intp)),
         hazard, uniforms, allowed, options, mediator,
     )  # fmt: skip
     log: list[Step] = []
-    room.only(draw).play(log)
+    room.only(draw).play("numpy", log)
     return log
 
 
@@ -85,9 +88,9 @@ def steps(
 class _Room:
     """What ``bargain`` is given."""
 
-    utility: list[Floats]
+    utility: Sequence[Floats] | Floats
     reserve: Floats
-    sides: list[Side]
+    sides: Sequence[Side]
     rounds: int
     protocol: Protocol
     first: Indices
@@ -97,22 +100,37 @@ class _Room:
     options: npt.NDArray[np.int16] | None
     mediator: Mediator | None
 
-    def play(self, log: list[Step] | None) -> Outcome:
+    def play(self, engine: Engine, log: list[Step] | None = None) -> Outcome:
         if self.protocol not in PROTOCOLS:
             raise ValueError(f'no protocol "{self.protocol}"; there are {", ".join(PROTOCOLS)}')
-        tables = [Table(self._open(u), r) for u, r in zip(self.utility, self.reserve, strict=True)]
         limit = self._limit()
         if self.protocol == "mediated":
             if self.mediator is None:
                 raise ValueError("mediated talks need a mediator")
-            game = Rounds(tables, [], limit, log)
+            game = Rounds(self._tables(), [], limit, log)
             single_text(game, self.rounds, self.mediator)
             return game.outcome(self.rounds)
-        game = Rounds(tables, [self._seat(n, t) for n, t in enumerate(tables)], limit, log)
+        kinds = [strategy(side.strategy)() for side in self.sides]
+        given = [complete(side) for side in self.sides]
+        first = np.broadcast_to(self.first, limit.shape)
+        clocks = [kind for kind in kinds if isinstance(kind, Timed)]
+        utilities = sum(u.size for u in self.utility)
+        if len(clocks) == len(kinds) > 1 and chosen(engine, utilities):
+            shares = [clock.share(self.rounds, g) for clock, g in zip(clocks, given, strict=True)]
+            slacks = [clock.slack(g) for clock, g in zip(clocks, given, strict=True)]
+            return play(self._open(), self.reserve, shares, slacks, limit, first, self._proposers(limit))
+        tables = self._tables()
+        players = []
+        for n, (kind, table) in enumerate(zip(kinds, tables, strict=True)):
+            if kind.needs_options and self.options is None:
+                raise ValueError(f'"{kind.name}" needs the options of every deal')
+            talk = Talk(self.rounds, len(kinds), self.options, partial(self._of_side, n))
+            players.append(kind.sit(table, given[n], talk))
+        game = Rounds(tables, players, limit, log)
         if self.protocol == "alternating":
-            alternating(game, self.rounds, np.broadcast_to(self.first, limit.shape))
+            alternating(game, self.rounds, first)
         else:
-            random_proposer(game, self.rounds, self._uniform)
+            random_proposer(game, self._proposers(limit))
         return game.outcome(self.rounds)
 
     def only(self, draw: int) -> _Room:
@@ -136,11 +154,15 @@ class _Room:
             mediator=mediator,
         )
 
-    def _open(self, utility: Floats) -> Floats:
+    def _tables(self) -> list[Table]:
+        return [Table(u, r) for u, r in zip(self._open(), self.reserve, strict=True)]
+
+    def _open(self) -> Sequence[Floats] | Floats:
+        """Utilities, minus infinity where a deal is not allowed."""
         if self.allowed is None:
-            return utility
+            return self.utility
         allowed = self.allowed if self.allowed.ndim == 2 else self.allowed[:, None]
-        return np.where(allowed, utility, -np.inf)
+        return [np.where(allowed, u, -np.inf) for u in self.utility]
 
     def _uniform(self, name: str) -> Floats:
         if self.uniforms is None:
@@ -158,13 +180,14 @@ class _Room:
         survived = np.where(self.hazard > 0, survived, np.inf)
         return np.minimum(survived, self.rounds - 1).astype(np.intp) + 1
 
-    def _seat(self, number: int, table: Table) -> Player:
-        side = self.sides[number]
-        kind = strategy(side.strategy)
-        if kind.needs_options and self.options is None:
-            raise ValueError(f'"{kind.name}" needs the options of every deal')
+    def _of_side(self, number: int, name: str) -> Floats:
+        return self._uniform(f"side {number} {name}")
 
-        def uniforms(name: str) -> Floats:
-            return self._uniform(f"side {number} {name}")
-
-        return kind().sit(table, complete(side), Talk(self.rounds, len(self.sides), self.options, uniforms))
+    def _proposers(self, limit: Indices) -> npt.NDArray[np.int8]:
+        """(draw, round): who makes the offer, up to the last round that takes place anywhere; no rounds for
+        alternating offers."""
+        sides, rounds = len(self.sides), 0 if self.protocol == "alternating" else int(limit.max(initial=0))
+        out = np.empty((len(limit), rounds), np.int8)
+        for n in range(rounds):
+            out[:, n] = np.minimum(self._uniform(f"proposer {n + 1}") * sides, sides - 1)
+        return out

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from winset.kernels.blocks import Bools, Indices
 from winset.kernels.ensemble import TIE
-from winset.kernels.talks.strategy import Player, Uniforms
+from winset.kernels.talks.strategy import Player
 from winset.kernels.talks.table import Numbers, Table
 
 __all__ = [
@@ -154,13 +154,17 @@ def alternating(game: Rounds, rounds: int, first: Indices) -> None:
                     game.log.append(Step(round_, side, int(own[0]), ()))
 
 
-def random_proposer(game: Rounds, rounds: int, uniforms: Uniforms) -> None:
-    """Every round one side, drawn evenly, makes an offer, and all others answer it at once."""
+def random_proposer(game: Rounds, proposers: npt.NDArray[np.int8]) -> None:
+    """Every round one side makes an offer, and all others answer it at once.
+
+    Parameters
+    ----------
+    proposers : int8 (draw, round)
+    """
     sides = len(game.players)
-    for round_ in range(1, rounds + 1):
+    for round_, proposer in enumerate(proposers.T, 1):
         if not game.running(round_).any():
             return
-        proposer = np.minimum((uniforms(f"proposer {round_}") * sides).astype(np.intp), sides - 1)
         for side in range(sides):
             at = np.flatnonzero(game.running(round_) & (proposer == side))
             if not len(at):
