@@ -135,11 +135,12 @@ def _baron_ferejohn(result: BaronFerejohnResult) -> list[Block]:
         cheapest = "the cheapest other" if partners == 1 else f"the {partners} cheapest others"
         lead = f"Whoever proposes buys the votes of {cheapest}" if partners else "Whoever proposes keeps all"
         lead += (
-            f"; it passes at once. The most is expected by member {top.member}: {_with_range(top.value)} of the "
-            f"pie, recognised with probability {100 * top.recognised:.0f}%."
+            f"; it passes at once. The most is expected by member {top.member}: {_with_range(top.value)} of "
+            f"the pie, recognised with probability {100 * top.recognised:.0f}%."
         )
     last = "" if result.sessions is None else f", {times(result.sessions, 'session')} at most"
-    title = f"Proposals to {times(members, 'member')}, {times(result.quota, 'vote')} pass{last}."
+    votes = f"{times(result.quota, 'vote')} pass" + ("es" if result.quota == 1 else "")
+    title = f"Proposals to {times(members, 'member')}; {votes} one{last}."
     shown = result.members[:1] if result.equal else result.members
     rows = tuple(_member(m, members if result.equal else 1) for m in shown)
     columns = (
@@ -152,8 +153,8 @@ def _baron_ferejohn(result: BaronFerejohnResult) -> list[Block]:
     )
     note = (
         f"Under each number what came of {count(result.plan.draws)} simulated plays, ± its standard error, "
-        f"seed {result.plan.seed}; under what a member votes yes for, what it had in plays whose first proposal "
-        "was refused."
+        f"seed {result.plan.seed}; under what a member votes yes for, what it had in plays whose first "
+        "proposal was refused."
     )
     if first.value.range is not None:
         note += " In brackets, nine draws of the ranges in ten; played at central values."
@@ -168,7 +169,7 @@ def _baron_ferejohn(result: BaronFerejohnResult) -> list[Block]:
                     " After the last session nobody gets anything."
                     if result.sessions
                     else " Strategies are the same in every session (stationary); without that, almost any "
-                    "division can be an equilibrium among many patient members."
+                    "division can be an equilibrium among five or more patient members."
                 ),
                 "It leaves out blocs and promises, views on the matter itself, amendments (the open rule), "
                 "and a status quo that stays. In experiments proposers keep less than this.",
@@ -216,7 +217,8 @@ def _ultimatum(result: UltimatumResult) -> list[Block]:
         cost = result.known - result.gain.value
         lead = (
             f"The offer that brings most on average is {money(result.offer)}. "
-            f"{_refusal(result.refused.value)} It brings the one who offers {money(result.gain.value)} on average"
+            f"{_refusal(result.refused.value)} It brings the one who offers {money(result.gain.value)} on "
+            "average"
             + (" over what it keeps without agreement" if result.keep else "")
             + f"; if it knew the reservation value, {money(result.known)}: not knowing costs {money(cost)}."
         )
