@@ -6,7 +6,7 @@ import math
 
 from winset.lenses.estimates import Estimate, Plan
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
-from winset.report.words import count, likelihood, times
+from winset.report.words import and_list, count, likelihood, times
 from winset.theory import (
     Amount,
     BaronFerejohnResult,
@@ -131,12 +131,14 @@ def _baron_ferejohn(result: BaronFerejohnResult) -> list[Block]:
         if idle and first.price.value:
             lead += f" {times(idle, 'member')} get{'s' if idle == 1 else ''} nothing."
     else:
-        top = max(result.members, key=lambda m: m.value.value)
+        most = max(m.value.value for m in result.members)
+        top = [m for m in result.members if m.value.value > most - 1e-9]
+        named = "member" + ("s " if len(top) > 1 else " ") + and_list([str(m.member) for m in top])
         cheapest = "the cheapest other" if partners == 1 else f"the {partners} cheapest others"
         lead = f"Whoever proposes buys the votes of {cheapest}" if partners else "Whoever proposes keeps all"
         lead += (
-            f"; it passes at once. The most is expected by member {top.member}: {_with_range(top.value)} of "
-            f"the pie, recognised with probability {100 * top.recognised:.0f}%."
+            f"; it passes at once. The most is expected by {named}: {_with_range(top[0].value)} of the pie"
+            + (" each." if len(top) > 1 else ".")
         )
     last = "" if result.sessions is None else f", {times(result.sessions, 'session')} at most"
     votes = f"{times(result.quota, 'vote')} pass" + ("es" if result.quota == 1 else "")
@@ -193,7 +195,7 @@ def _member(m: MemberPayoff, alike: int) -> Row:
     return Row(
         (
             Cell(name),
-            Cell(f"{100 * m.recognised:.3g}%", "number"),
+            Cell(_tenths(m.recognised), "number"),
             cell(m.value),
             cell(m.price),
             cell(m.keeps),

@@ -167,36 +167,30 @@ def _evenly(price: Floats, quota: int) -> Floats:
 def _mixture(price: Floats, bought: Floats, recognition: Floats, quota: int) -> Floats:
     """(proposer, member): probabilities that make each be bought as often as its value says.
 
-    Of all that do, those that differ least from the same for every proposer: a linear programme.
+    Even chances where they do; else some that do, by a linear programme. Payoffs are the same with all.
     """
     from scipy.optimize import linprog
-    from scipy.sparse import coo_array, csr_array, hstack, vstack
+    from scipy.sparse import coo_array, vstack
 
     out = _evenly(price, quota)
     (level,) = np.nonzero(_groups(price[None], quota)[1][0])
     if np.abs(recognition @ out - bought).max() < _SAME or len(level) < 2:
         return out
     members, many = len(price), len(level)
-    needs = out[:, level].sum(axis=1)  # partners that each must pick at this price
     row, column = (part.ravel() for part in np.indices((members, many)))
     place = np.arange(members * many)
     picks = coo_array((np.ones(members * many), (row, place)))
     is_picked = coo_array((recognition[row], (column, place)))
-    even = (bought / (1 - recognition))[level][column]
-    own = level[column] == row
-    identity, widest = csr_array(np.eye(members * many)), -np.ones((members * many, 1))
     found = linprog(
-        np.append(np.zeros(members * many), 1.0),
-        A_ub=vstack([hstack([identity, widest]), hstack([-identity, widest])]),
-        b_ub=np.concatenate([np.where(own, 1.0, even), np.where(own, 0.0, -even)]),
-        A_eq=hstack([vstack([picks, is_picked]), csr_array((members + many, 1))]),
-        b_eq=np.concatenate([needs, bought[level]]),
-        bounds=[*((0.0, 0.0 if mine else 1.0) for mine in own), (0.0, None)],
+        np.zeros(members * many),
+        A_eq=vstack([picks, is_picked]),
+        b_eq=np.concatenate([out[:, level].sum(axis=1), bought[level]]),
+        bounds=np.column_stack([np.zeros(members * many), level[column] != row]),
         method="highs",
     )
     if found.x is None:
         raise ArithmeticError(f"no mixture of partners was found: {found.message}")
-    out[:, level] = found.x[:-1].reshape(members, many)
+    out[:, level] = found.x.reshape(members, many)
     return out
 
 
