@@ -195,6 +195,21 @@ def test_stationary_equilibrium_by_its_definition():
         assert session.partners.max() <= 1 + 1e-9
 
 
+def test_partners_add_up_at_the_ends_of_what_is_allowed():
+    rng = np.random.default_rng(14)
+    for _ in range(150):
+        members = int(rng.integers(2, 30))
+        quota = int(rng.integers(1, members + 1))
+        recognition = np.maximum(rng.dirichlet(np.full(members, 0.1)), 2e-6)
+        recognition /= recognition.sum()
+        for discount in (1e-6, 0.5, 1 - 1e-9, 1 - 10.0 ** rng.uniform(-9, -1, members)):
+            factor = discount * np.ones(members)
+            found = baron_ferejohn.payoffs(recognition[None], factor[None], quota)
+            assert found.value.sum() == pytest.approx(1)
+            (session,) = baron_ferejohn.sessions(recognition, factor, quota)
+            assert recognition @ session.partners == pytest.approx(found.bought[0], abs=1e-6)
+
+
 def test_draws_are_solved_like_single_bodies():
     rng = np.random.default_rng(9)
     recognition, discount = rng.dirichlet(np.ones(5), 40), rng.uniform(0.3, 0.98, (40, 5))

@@ -140,6 +140,9 @@ REFUSED = {
     "the number of members is 1; ": lambda: baron_ferejohn(1, discount=0.9),
     "2 recognition weights for 5 members": lambda: baron_ferejohn(5, discount=0.9, recognition=[1, 2]),
     "the recognition weight of number 2 is 0": lambda: baron_ferejohn(2, discount=0.9, recognition=[1, 0]),
+    "member 1 would propose with probability 1e-07; allowed: 1e-06": lambda: baron_ferejohn(
+        2, discount=0.9, recognition=["1e-7", 1]
+    ),
     "the pie is 10 to 20; one number": lambda: ultimatum(5, pie="10 to 20"),
     "the pie is 20; it must have less": lambda: ultimatum(5, pie=20, keep=20),
     "the reservation value is 10% to 20%; write it without %": lambda: ultimatum("10% to 20%"),

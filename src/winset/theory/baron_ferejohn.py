@@ -30,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 RECOGNITION = Bounds("a weight", Fraction(0))
 MOST_MEMBERS = 100
 MOST_SESSIONS = 1000
+RAREST = 1e-6  # recognition
 _CELLS = 5_000_000  # draws times members
 
 
@@ -103,6 +104,12 @@ def baron_ferejohn(
         )
     chance, factor = _normalised(central(weights, RECOGNITION)[None]), central(waiting, DISCOUNT)[None]
     at_middle = payoffs(chance, factor, quota, last=sessions)
+    if chance.min() < RAREST:
+        rare = int(chance.argmin())
+        raise QuestionError(
+            f"member {rare + 1} would propose with probability {chance[0, rare]:.2g}; "
+            f"allowed: {RAREST:g} or more"
+        )
     chances = drawn(weights, "baron-ferejohn.recognition", RECOGNITION, asked)
     factors = drawn(waiting, "baron-ferejohn.discount", DISCOUNT, asked)
     over = None

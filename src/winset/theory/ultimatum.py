@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from winset.case.numbers import Bounds, Number
 from winset.compiled.draws import quantile, stream
@@ -112,4 +111,6 @@ def _best(reserve: Number, surplus: float) -> Offer:
 def _quantile(reserve: Number, level: Floats) -> Floats:
     if not reserve.is_range:
         return np.full(len(level), float(reserve.low))
+    from scipy.special import ndtri
+
     return quantile(item(reserve, PATH, AMOUNT), ndtri(level))

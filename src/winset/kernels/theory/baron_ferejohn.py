@@ -30,6 +30,7 @@ other payoffs (Norman 2002, Journal of Economic Theory 102:322-353).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,12 +81,8 @@ def payoffs(recognition: Floats, discount: Floats, quota: int, *, last: int | No
     recognition, discount = np.broadcast_arrays(recognition, discount)
     if last is None:
         return _endless(recognition, discount, quota)
-    price = np.zeros(recognition.shape)
-    for _ in range(last):
-        keeps, bought = _buying(price, recognition, quota)
-        found = Payoffs(recognition * keeps + bought * price, price, keeps, bought)
-        price = discount * found.value
-    return found
+    *_, first = _backwards(recognition, discount, quota, last)
+    return first
 
 
 def _endless(recognition: Floats, discount: Floats, quota: int) -> Payoffs:
@@ -110,6 +107,16 @@ def _endless(recognition: Floats, discount: Floats, quota: int) -> Payoffs:
     return Payoffs(price / discount, price, keeps, bought)
 
 
+def _backwards(recognition: Floats, discount: Floats, quota: int, last: int) -> Iterator[Payoffs]:
+    """The last session, the one before, and so on to the first."""
+    price = np.zeros(recognition.shape)
+    for _ in range(last):
+        keeps, bought = _buying(price, recognition, quota)
+        found = Payoffs(recognition * keeps + bought * price, price, keeps, bought)
+        yield found
+        price = discount * found.value
+
+
 def _buying(price: Floats, recognition: Floats, quota: int) -> tuple[Floats, Floats]:
     """What each keeps as a proposer, and the probability to be bought, ties being equally likely."""
     cheap, level, dear = _groups(price, quota)
@@ -129,7 +136,7 @@ def _buying(price: Floats, recognition: Floats, quota: int) -> tuple[Floats, Flo
 def _groups(price: Floats, quota: int) -> tuple[Bools, Bools, Floats]:
     """(draw, member): cheaper than the q-th cheapest; as cheap; and that price, (draw, 1)."""
     dear = np.sort(price, axis=1)[:, quota - 1 : quota]
-    slack = _SAME * (1 + dear)
+    slack = _SAME * dear
     return price < dear - slack, np.abs(price - dear) <= slack, dear
 
 
@@ -143,20 +150,20 @@ def sessions(recognition: Floats, discount: Floats, quota: int, *, last: int | N
     if last is None:
         found = payoffs(recognition[None], discount[None], quota)
         price = found.price[0]
-        return [Session(price, _mixture(price, found.bought[0], recognition, quota))]
+        return [Session(price, _mixture(found.bought[0], recognition, quota))]
     out = []
-    for left in range(last, 0, -1):
-        price = payoffs(recognition[None], discount[None], quota, last=left).price[0]
-        out.append(Session(price, _evenly(price, quota)))
-    return out
+    for found in _backwards(recognition[None], discount[None], quota, last):
+        cheap, level, _ = _groups(found.price, quota)
+        out.append(Session(found.price[0], _evenly(cheap[0], level[0], quota)))
+    return out[::-1]
 
 
-def _evenly(price: Floats, quota: int) -> Floats:
-    """(proposer, member): partners among whom ties are equally likely."""
-    cheap, level, _ = (part[0] for part in _groups(price[None], quota))
-    out = np.zeros((len(price), len(price)))
-    for j in range(len(price)):
-        others = np.arange(len(price)) != j
+def _evenly(cheap: Bools, level: Bools, quota: int) -> Floats:
+    """(proposer, member): all that are cheap, and the others that are needed with even chances."""
+    members = len(cheap)
+    out = np.zeros((members, members))
+    for j in range(members):
+        others = np.arange(members) != j
         out[j, cheap & others] = 1.0
         some = level & others
         if some.any():
@@ -164,7 +171,7 @@ def _evenly(price: Floats, quota: int) -> Floats:
     return out
 
 
-def _mixture(price: Floats, bought: Floats, recognition: Floats, quota: int) -> Floats:
+def _mixture(bought: Floats, recognition: Floats, quota: int) -> Floats:
     """(proposer, member): probabilities that make each be bought as often as its value says.
 
     Even chances where they do; else some that do, by a linear programme. Payoffs are the same with all.
@@ -172,11 +179,12 @@ def _mixture(price: Floats, bought: Floats, recognition: Floats, quota: int) -> 
     from scipy.optimize import linprog
     from scipy.sparse import coo_array, vstack
 
-    out = _evenly(price, quota)
-    (level,) = np.nonzero(_groups(price[None], quota)[1][0])
+    always, never = bought >= 1 - recognition - _SAME, bought <= _SAME
+    out = _evenly(always, ~always & ~never, quota)
+    (level,) = np.nonzero(~always & ~never)
     if np.abs(recognition @ out - bought).max() < _SAME or len(level) < 2:
         return out
-    members, many = len(price), len(level)
+    members, many = len(bought), len(level)
     row, column = (part.ravel() for part in np.indices((members, many)))
     place = np.arange(members * many)
     picks = coo_array((np.ones(members * many), (row, place)))
