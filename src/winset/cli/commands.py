@@ -14,6 +14,7 @@ from winset.cli.compare import compare, judges, value_of
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
+from winset.cli.theory import app as theory_app
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app.add_typer(log, name="log")
 app.command()(compare)
 app.command()(judges)
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(theory_app, name="theory")
 
 # a test keeps this equal to winset.lenses.LENSES
 LENS_NAMES = (
