@@ -49,6 +49,7 @@ LENS_NAMES = (
     "ratification",
     "sensitivity",
     "information",
+    "beliefs",
 )
 
 

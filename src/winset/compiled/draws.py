@@ -33,9 +33,11 @@ from winset.case.numbers import Z90, Bounds, Law, Number
 from winset.compiled import Compiled, compile_case
 from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
+from winset.kernels.belief import posterior
 from winset.kernels.rule import Rule as Circuit
 
 if TYPE_CHECKING:
+    from winset.case.evidence import Factor
     from winset.case.model import NoDeal
 
 __all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "standard_score", "uncertain"]
@@ -50,6 +52,7 @@ REPLICATES = 16  # independent scramblings of the Sobol sequence
 _LANE = PIECE // REPLICATES
 _PART = 256  # draws that one core makes at a time
 _TABLE = 1 << 23  # numbers in the tables of one piece of draws
+EVIDENCE = ("evidence", "evidence_groups")  # blocks of the case with likelihoods
 Method = Literal["random", "sobol"]
 
 
@@ -68,6 +71,16 @@ class Input:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", _shape(self))
+
+    @property
+    def weighs_types(self) -> bool:
+        """Whether it bears on nothing but how likely each type of a party is: a prior or a likelihood."""
+        parts = self.path.split(".")
+        if len(parts) != 4:
+            return False
+        return (parts[1], parts[3]) == ("types", "prior") or (
+            parts[0] in EVIDENCE and parts[2] == "likelihoods"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +218,7 @@ class Uncertain:
 
     def warm(self) -> None:
         """Make what all draws share, before several threads ask for it."""
-        _ = self.index, self.lines, self._designs
+        _ = self.index, self.lines, self._designs, self.factors
 
     def only(self, deals: Sequence[Mapping[str, str]]) -> Uncertain:
         """The same case with these deals and no others: one group, with a cell for each."""
@@ -243,13 +256,35 @@ class Uncertain:
             out[n] = math.nan if item.number is None else float(item.number.central(item.bounds))
         for n, item in enumerate(self.inputs):
             if item.law == "type":
-                chances = self.priors(item.party, out[None])[0]
+                chances = self.chances(item.party, out[None])[0]
                 best = item.options.index(self.case.central_type(item.party) or item.options[0])
                 out[n] = float(chances[:best].sum() + chances[best] / 2)
         return out
 
+    def chances(self, party: str, values: Floats) -> Floats:
+        """(draw, type): the probabilities of a party's types given the evidence, in every draw by Bayes' rule
+        from the priors and likelihoods of that draw."""
+        priors = self.priors(party, values)
+        factors = self.factors.get(party, ())
+        if not factors:
+            return priors
+        return posterior(priors, np.stack([self.likelihoods(party, f, values) for f in factors]))
+
+    @cached_property
+    def factors(self) -> dict[str, tuple[Factor, ...]]:
+        """Party -> the evidence that counts towards its types."""
+        return {party: self.case.factors(party) for party in self.types}
+
+    def likelihoods(self, party: str, factor: Factor, values: Floats) -> Floats:
+        """(draw, type): how likely a piece of evidence was for each type of a party."""
+        out = np.empty((len(values), len(self.types[party])))
+        for k, kind in enumerate(self.types[party]):
+            place = f"{factor.path}.likelihoods.{kind}"
+            out[:, k] = self._number(factor.likelihoods[kind], PROBABILITY, place, values)
+        return out
+
     def priors(self, party: str, values: Floats) -> Floats:
-        """(draw, type): the probabilities of a party's types, normalised to sum to 1 in every draw."""
+        """(draw, type): the probabilities of a party's types before any evidence; they sum to 1."""
         types = self.case.preferences[party].types
         out = np.zeros((len(values), len(types)))
         rest = None
@@ -269,7 +304,7 @@ class Uncertain:
         out = np.zeros((len(self.parties), len(values)), np.int8)
         for p, party in enumerate(self.parties):
             if party in self.types:
-                upto = np.cumsum(self.priors(party, values), axis=1)[:, :-1]
+                upto = np.cumsum(self.chances(party, values), axis=1)[:, :-1]
                 level = values[:, self.index[f"{party}.type"]]
                 out[p] = (level[:, None] >= upto).sum(axis=1)
         return out
@@ -552,7 +587,7 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
     whole = central.case
     used = set(central.parties)
     inputs = [
-        Input(path, party, number, bounds, number.law(bounds), bool(number.because))
+        Input(path, party, number, bounds, number.law(bounds), bool(number.because) or _observed(whole, path))
         for path, party, number, bounds in _numbers(whole)
         if number.is_range and (party in used or not party)
     ]
@@ -607,8 +642,26 @@ def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
         name, _, key = rest.partition(".")
         if block == "parties" and key == "can_spoil":
             yield path, name, number, bounds
+        elif block in EVIDENCE and key.startswith("likelihoods."):
+            yield path, _told_of(case, block, name), number, bounds
         else:
             yield path, block if block in case.preferences else "", number, bounds
+
+
+def _told_of(case: Case, block: str, name: str) -> str:
+    """The party that an item, or a group of items, of the evidence is about."""
+    if block == "evidence":
+        return case.evidence[name].about
+    return next(item.about for item in case.evidence.values() if item.group == name)
+
+
+def _observed(case: Case, path: str) -> bool:
+    """Whether a number is a likelihood of evidence that cites a claim."""
+    block, _, rest = path.partition(".")
+    name, _, key = rest.partition(".")
+    if block not in EVIDENCE or not key.startswith("likelihoods."):
+        return False
+    return bool((case.evidence if block == "evidence" else case.evidence_groups)[name].because)
 
 
 def _shape(item: Input) -> tuple[float, ...]:
