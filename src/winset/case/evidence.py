@@ -19,7 +19,7 @@ from winset.case.numbers import Number, NumberProblem, parse_number
 from winset.case.scales import ICD_203, KENT, worded
 from winset.case.text import closest, listing
 
-__all__ = ["Evidence", "EvidenceGroup", "Factor", "Likelihood", "counted", "spread_of"]
+__all__ = ["Evidence", "EvidenceGroup", "Factor", "Likelihood", "counted", "is_likelihood", "spread_of"]
 
 
 def _worded(raw: Any) -> Any:
@@ -145,6 +145,12 @@ def _of_item(name: str, evidence: Mapping[str, Evidence]) -> Factor:
 def _last(dates: list[dt.date | None]) -> dt.date | None:
     known = [d for d in dates if d is not None]
     return max(known) if len(known) == len(dates) else None
+
+
+def is_likelihood(path: str) -> bool:
+    """Whether the path of a number is that of a likelihood: evidence.NAME.likelihoods.TYPE."""
+    parts = path.split(".")
+    return len(parts) == 4 and parts[0] in ("evidence", "evidence_groups") and parts[2] == "likelihoods"
 
 
 def spread_of(likelihoods: Mapping[str, Number]) -> tuple[bool, Fraction]:

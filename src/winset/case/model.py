@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from winset.case.decisions import Decision
-from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted
+from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
     COST,
     PROBABILITY,
@@ -501,6 +501,17 @@ class Case(Frozen):
     def factors(self, party: str, *, apart: bool = False) -> tuple[Factor, ...]:
         """The evidence that counts towards a party's types (see ``evidence.counted``)."""
         return counted(self.evidence, self.evidence_groups, party, apart=apart)
+
+    def observed(self, path: str) -> tuple[str, Evidence | EvidenceGroup] | None:
+        """The party that a likelihood is about, and the item or group that it belongs to; None for a number
+        that is no likelihood."""
+        if not is_likelihood(path):
+            return None
+        block, name, *_ = path.split(".")
+        if block == "evidence":
+            return self.evidence[name].about, self.evidence[name]
+        about = next(item.about for item in self.evidence.values() if item.group == name)
+        return about, self.evidence_groups[name]
 
     def central_chances(self, party: str) -> dict[str, Fraction]:
         """The probabilities of a party's types at central values, given the evidence (Bayes' rule).

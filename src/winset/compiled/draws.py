@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.correlation import components, matrix
+from winset.case.evidence import is_likelihood
 from winset.case.fields import COST, PROBABILITY, RATE, SCORE, SPAN, UTILITY, WEIGHT
 from winset.case.model import Case, Preferences, merged
 from winset.case.numbers import Z90, Bounds, Law, Number
@@ -52,7 +53,6 @@ REPLICATES = 16  # independent scramblings of the Sobol sequence
 _LANE = PIECE // REPLICATES
 _PART = 256  # draws that one core makes at a time
 _TABLE = 1 << 23  # numbers in the tables of one piece of draws
-EVIDENCE = ("evidence", "evidence_groups")  # blocks of the case with likelihoods
 Method = Literal["random", "sobol"]
 
 
@@ -76,11 +76,8 @@ class Input:
     def weighs_types(self) -> bool:
         """Whether it bears on nothing but how likely each type of a party is: a prior or a likelihood."""
         parts = self.path.split(".")
-        if len(parts) != 4:
-            return False
-        return (parts[1], parts[3]) == ("types", "prior") or (
-            parts[0] in EVIDENCE and parts[2] == "likelihoods"
-        )
+        prior = len(parts) == 4 and (parts[1], parts[3]) == ("types", "prior")
+        return prior or is_likelihood(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -587,7 +584,7 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
     whole = central.case
     used = set(central.parties)
     inputs = [
-        Input(path, party, number, bounds, number.law(bounds), bool(number.because) or _observed(whole, path))
+        Input(path, party, number, bounds, number.law(bounds), _cites(whole, path, number))
         for path, party, number, bounds in _numbers(whole)
         if number.is_range and (party in used or not party)
     ]
@@ -636,32 +633,22 @@ def _every_kind(prefs: Preferences) -> list[Preferences]:
     return [merged(prefs, kind) for kind in prefs.types.values()] or [prefs]
 
 
+def _cites(case: Case, path: str, number: Number) -> bool:
+    """Whether a number cites a claim, or is a likelihood of evidence that does."""
+    seen = case.observed(path)
+    return bool(number.because or (seen is not None and seen[1].because))
+
+
 def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
     for path, number, bounds in case.numbers():
         block, _, rest = path.partition(".")
         name, _, key = rest.partition(".")
         if block == "parties" and key == "can_spoil":
             yield path, name, number, bounds
-        elif block in EVIDENCE and key.startswith("likelihoods."):
-            yield path, _told_of(case, block, name), number, bounds
+        elif (seen := case.observed(path)) is not None:
+            yield path, seen[0], number, bounds
         else:
             yield path, block if block in case.preferences else "", number, bounds
-
-
-def _told_of(case: Case, block: str, name: str) -> str:
-    """The party that an item, or a group of items, of the evidence is about."""
-    if block == "evidence":
-        return case.evidence[name].about
-    return next(item.about for item in case.evidence.values() if item.group == name)
-
-
-def _observed(case: Case, path: str) -> bool:
-    """Whether a number is a likelihood of evidence that cites a claim."""
-    block, _, rest = path.partition(".")
-    name, _, key = rest.partition(".")
-    if block not in EVIDENCE or not key.startswith("likelihoods."):
-        return False
-    return bool((case.evidence if block == "evidence" else case.evidence_groups)[name].because)
 
 
 def _shape(item: Input) -> tuple[float, ...]:

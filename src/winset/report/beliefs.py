@@ -9,7 +9,7 @@ from typing import Any
 from winset.lenses import BeliefsResult, NotComputed
 from winset.lenses.beliefs import Apart, Belief, Item, PartyBeliefs, Step, Swing, Unseen, Weight
 from winset.report.context import Context
-from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
+from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.drawing import ahead
 from winset.report.odds import how, per_cent
 from winset.report.parts import claim_refs
@@ -22,7 +22,7 @@ Names = Callable[[str], str]
 Refs = Callable[[tuple[str, ...]], tuple[tuple[str, str], ...]]
 
 MOST = 8  # numbers that the answer hangs on
-STEP, HEIGHT = 130, 190  # of the chart: the width of a step, and the height
+STEP, WIDTH, HEIGHT = 130, 1000, 190  # of the chart: a step and all steps at most, and how high
 COLOURS = (FRONT, LINE, INK, ZONE)
 _ROUNDING = 1e-9
 
@@ -32,10 +32,12 @@ def belief_blocks(result: BeliefsResult, names: Names) -> list[Block]:
     if isinstance(result.parties, NotComputed):
         return [Paragraph(f"Not computed: {result.parties.because}.")]
     out: list[Block] = []
+    explained = False
     for found in result.parties:
-        out.append(Paragraph(_words(found, result, names)))
+        out += _words(found, result, names)
         if found.steps:
-            out += [_steps(found, names, _plainly), *_tables(found, names, _plainly)]
+            out += [_steps(found, names, _plainly), *_tables(found, names, _plainly, not explained)]
+            explained = True
         elif found.signals:
             out.append(_unseen(found, names))
     return out
@@ -54,10 +56,12 @@ def beliefs_section(context: Context) -> list[Block]:
     charts = [_chart(found, context.name, refs) for found in told]
     for chart in charts:
         ahead(chart.spec)
-    out: list[Block] = [Paragraph(_words(found, result, context.name)) for found in told]
-    out += charts
+    out: list[Block] = []
     for found in told:
-        out += _tables(found, context.name, refs)
+        out += _words(found, result, context.name)
+    out += charts
+    for n, found in enumerate(told):
+        out += _tables(found, context.name, refs, n == 0)
     return out
 
 
@@ -69,24 +73,22 @@ def _plainly(claims: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 # -------------------------------------------------------------------------------------------------- in words
 
 
-def _words(found: PartyBeliefs, result: BeliefsResult, names: Names) -> str:
-    who = names(found.party)
-    first = max(found.types, key=lambda t: found.after[t].mean.value)
+def _words(found: PartyBeliefs, result: BeliefsResult, names: Names) -> list[Block]:
+    who, first = names(found.party), _first(found)
     before, after = found.before[first], found.after[first]
     if not found.steps:
-        return f"{who}: no evidence of this case bears on it. By the priors, {q(first)} is {_chance(before)}."
+        text = f"{who} as {q(first)}: {_chance(before)}, by the priors. No evidence of this case bears on it."
+        return [Paragraph(text)]
     pieces = times(len(found.steps), "piece")
-    text = (
-        f"{who}: before the evidence, {q(first)} was {_chance(before)}. Given the {pieces} of evidence that "
-        f"count, it is {_chance(after)} ({how(result.plan)})."
-    )
-    text += _joined(found, first)
-    if found.swings:
-        text += _hangs(found.swings[0], first)
-    if found.overturned.value > 0:
-        text += f" In {per_cent(found.overturned)} of the draws the evidence changes which type is likeliest."
-    text += _order(found)
-    return text + _heuer(found)
+    head = f"{who} as {q(first)}: {_chance(after)}, given the {pieces} of evidence that count."
+    rest = f"Before them: {_chance(before)}. All is over {how(result.plan)}."
+    more = [_joined(found, first), _hangs(found, first), _overturned(found), _order(found), _heuer(found)]
+    return [Paragraph(rest, head=head), Bullets(tuple(text for text in more if text))]
+
+
+def _first(found: PartyBeliefs) -> str:
+    """The type that is told of: the likeliest over the draws."""
+    return max(found.types, key=lambda t: found.after[t].mean.value)
 
 
 def _chance(belief: Belief) -> str:
@@ -104,26 +106,47 @@ def _joined(found: PartyBeliefs, first: str) -> str:
         return ""
     apart, now = found.one_by_one[first], found.after[first].central
     return (
-        " Items of one group hang together and are counted once; counted one by one, they would make it "
-        f"{100 * apart:.0f}% instead of {100 * now:.0f}%, at central values."
+        "Items of one group hang together and are counted once. Counted one by one, they would make "
+        f"{q(first)} {100 * apart:.0f}% instead of {100 * now:.0f}%, at central values."
     )
 
 
-def _hangs(swing: Swing, first: str) -> str:
+def _hangs(found: PartyBeliefs, first: str) -> str:
+    if not found.swings:
+        return ""
+    swing = found.swings[0]
     low, high = sorted((swing.at_low[first], swing.at_high[first]))
     return (
-        f" Of all numbers that enter, it hangs most on {q(swing.path)}: over that range alone it goes from "
-        f"{100 * low:.0f}% to {100 * high:.0f}%."
+        f"Of all numbers that enter, it hangs most on {_number(swing)}: over that range alone "
+        f"{q(first)} goes from {100 * low:.0f}% to {100 * high:.0f}%."
     )
+
+
+def _number(swing: Swing) -> str:
+    """A prior or a likelihood by its path, for a reader."""
+    block, name, _, kind = swing.path.split(".") if not swing.path.endswith(".prior") else ("", "", "", "")
+    if not block:
+        return f"the prior of {q(swing.path.split('.')[2])}"
+    return f"the likelihood of {q(name)} given {q(kind)}"
+
+
+def _overturned(found: PartyBeliefs) -> str:
+    if not found.overturned.value:
+        return ""
+    share = per_cent(found.overturned)
+    return f"In {share} of the draws the evidence changes which type is likeliest."
 
 
 def _order(found: PartyBeliefs) -> str:
+    many = found.orders.tried
     if len(found.steps) < 2:
         return ""
-    which = f"all {count(found.orders.tried)}" if found.orders.every else count(found.orders.tried)
+    which = "both orders" if many == 2 else f"all {count(many)} orders" if found.orders.every else (
+        f"{count(many)} orders that were tried"
+    )  # fmt: skip
     if found.orders.difference > _ROUNDING:
-        return f" Over {which} orders of the evidence a probability differs by {found.orders.difference:.1g}."
-    return f" The order in which it is taken in does not matter: {which} orders were tried, and all agree."
+        return f"Over {which} of the evidence a probability differs by {found.orders.difference:.1g}."
+    return f"The order in which the evidence is taken in does not matter: {which} lead to the same."
 
 
 def _heuer(found: PartyBeliefs) -> str:
@@ -132,19 +155,20 @@ def _heuer(found: PartyBeliefs) -> str:
     fewest = [t for t in found.types if found.score[t] == least]
     likeliest = max(found.types, key=lambda t: found.after[t].central)
     if len(fewest) == len(found.types):
-        return " As much of the evidence is inconsistent with one type as with another."
+        return "As much of the evidence is inconsistent with one type as with another."
     verb = "agrees" if likeliest in fewest else "does not agree"
     return (
-        f" The least of it is inconsistent with {and_list(map(q, fewest))}; that {verb} with which type is "
-        f"likeliest by Bayes' rule, which is {q(likeliest)}."
+        f"The least of the evidence is inconsistent with {and_list(map(q, fewest))}; that {verb} with "
+        f"Bayes' rule, by which {q(likeliest)} is likeliest."
     )
 
 
 # --------------------------------------------------------------------------------------------------- tables
 
 
-def _tables(found: PartyBeliefs, names: Names, refs: Refs) -> list[Block]:
-    out: list[Block] = [_matrix(found, names, refs)]
+def _tables(found: PartyBeliefs, names: Names, refs: Refs, explained: bool) -> list[Block]:
+    matrix = _matrix(found, names, refs)
+    out: list[Block] = [matrix if explained else replace(matrix, note="")]
     if found.swings:
         out.append(_swings(found, names))
     if found.signals:
@@ -233,7 +257,7 @@ def _matrix(found: PartyBeliefs, names: Names, refs: Refs) -> Table:
         Row(
             (
                 Cell("Probability, by Bayes' rule"),
-                *(_belief(found.after[t]) for t in found.types),
+                *(replace(_belief(found.after[t]), tone="") for t in found.types),
                 Cell("–", "muted"),
             )
         ),
@@ -246,11 +270,11 @@ def _matrix(found: PartyBeliefs, names: Names, refs: Refs) -> Table:
             Column("Tells apart", "number", "decibans"),
         ),
         (Rows(tuple(rows)), Rows(tuple(sums), "Taken together")),
-        note="How likely it was to be seen, if the party is of the type: CC (very consistent) at 80% or "
-        "more, C from 55%, N (neutral) from 45%, I (inconsistent) from 20%, II below, by central values. The "
-        "count of inconsistent items leaves out how likely the types were before, and counts every item of a "
-        "group; Bayes' rule does neither. Tells apart: the largest likelihood over the least, in decibans; at 0 "
-        "an item tells nothing, however striking.",
+        note="How likely it was to be seen, if the party is of the type (central values): CC, very "
+        "consistent, at 80% or more; C from 55%; N, neutral, from 45%; I, inconsistent, from 20%; II below. "
+        "The count of inconsistent items leaves out how likely the types were before, and counts every item "
+        "of a group; Bayes' rule does neither. Tells apart: the largest likelihood over the least, in "
+        "decibans; at 0 an item tells nothing, however striking.",
     )
 
 
@@ -264,11 +288,11 @@ def _apart(found: Apart) -> Cell:
 
 
 def _swings(found: PartyBeliefs, names: Names) -> Table:
-    first = max(found.types, key=lambda t: found.after[t].mean.value)
+    first = _first(found)
     rows = tuple(
         Row(
             (
-                Cell(q(s.path)),
+                Cell(_capital(_number(s)), lines=(q(s.path),)),
                 Cell(f"{100 * s.low:.0f}%", "number"),
                 Cell(f"{100 * s.at_low[first]:.0f}%", "number"),
                 Cell(f"{100 * s.high:.0f}%", "number"),
@@ -283,9 +307,9 @@ def _swings(found: PartyBeliefs, names: Names) -> Table:
         (
             Column("Number"),
             Column("Low end", "number"),
-            Column("then", "number", q(first)),
+            Column("there", "number", q(first)),
             Column("High end", "number"),
-            Column("then", "number", q(first)),
+            Column("there", "number", q(first)),
         ),
         (Rows(rows),),
         note=f"{more}One number at the 5% and the 95% point of its range, all others at central values.",
@@ -324,7 +348,7 @@ def _unseen(found: PartyBeliefs, names: Names) -> Table:
 
 def _chart(found: PartyBeliefs, names: Names, refs: Refs) -> Chart:
     table = replace(_steps(found, names, refs), folded="The same in numbers")
-    first = max(found.types, key=lambda t: found.after[t].mean.value)
+    first = _first(found)
     before, after = found.before[first].mean.value, found.after[first].mean.value
     return Chart(
         title=f"{names(found.party)}: how likely each type is, one piece of evidence after the other",
@@ -338,7 +362,7 @@ def _chart(found: PartyBeliefs, names: Names, refs: Refs) -> Chart:
 
 def _spec(found: PartyBeliefs) -> dict[str, Any]:
     stages = [("before", found.before)]
-    stages += [(f"{step.date or 'no date'}|{_cut(step.name)}", step.after) for step in found.steps]
+    stages += [(f"{s.date or 'no date'}|{_cut(s.name)}", s.after) for s in found.steps]
     rows = [
         {
             "step": f"{n}|{label}",
@@ -350,12 +374,18 @@ def _spec(found: PartyBeliefs) -> dict[str, Any]:
         for n, (label, beliefs) in enumerate(stages)
         for t in found.types
     ]
-    types = list(found.types)
+    types, step = list(found.types), min(STEP, WIDTH // len(stages))
     colour = {
         "field": "type",
         "type": "nominal",
         "scale": {"domain": types, "range": [COLOURS[n % len(COLOURS)] for n in range(len(types))]},
-        "legend": {"title": None, "orient": "top", "symbolType": "circle", "labelLimit": 300},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "symbolType": "circle",
+            "symbolOpacity": 1,
+            "labelLimit": 300,
+        },
     }
     x = {
         "field": "step",
@@ -365,7 +395,7 @@ def _spec(found: PartyBeliefs) -> dict[str, Any]:
             "title": None,
             "labelAngle": 0,
             "labelExpr": "slice(split(datum.label, '|'), 1)",
-            "labelLimit": STEP - 8,
+            "labelLimit": step - 8,
             "ticks": False,
         },
     }
@@ -379,7 +409,7 @@ def _spec(found: PartyBeliefs) -> dict[str, Any]:
     shared = {"x": x, "xOffset": shift, "color": colour}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": {"step": STEP, "for": "position"},
+        "width": {"step": step, "for": "position"},
         "height": HEIGHT,
         "padding": 6,
         "background": "transparent",
@@ -407,6 +437,10 @@ def _spec(found: PartyBeliefs) -> dict[str, Any]:
             "legend": {"labelFontSize": 12, "labelColor": INK},
         },
     }  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _cut(name: str) -> str:
