@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from winset.errors import CaseError as CaseError
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
+    from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
@@ -47,6 +48,7 @@ _HOME = {
     "CaseError": "winset.errors",
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
+    "beliefs": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
     "compare": "winset.lenses.comparison",
@@ -74,6 +76,7 @@ __all__ = [
     "Case",
     "CaseError",
     "WinsetError",
+    "beliefs",
     "blockers",
     "brief",
     "compare",

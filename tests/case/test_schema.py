@@ -110,7 +110,8 @@ STRUCTURAL = """
     number-values-empty number-key-unknown correlation-rho-two correlation-rho-missing correlation-one
     correlation-three correlation-text no-deal-is-number yaml-list-at-top yaml-text-at-top because-at-top
     because-number-list body-key-unknown body-members-missing body-rule-written-wrong body-is-list
-    body-member-is-list
+    body-member-is-list evidence-about-missing evidence-key-unknown evidence-is-list
+    evidence-likelihoods-list evidence-group-without-likelihoods
 """.split()  # noqa: SIM905
 
 

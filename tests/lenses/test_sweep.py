@@ -21,6 +21,7 @@ from tests.oracles.case_oracle import Oracle, random_case
 import winset
 from winset import (
     LENSES,
+    beliefs,
     blockers,
     compile_case,
     exclusion,
@@ -83,6 +84,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "ratification",
         "sensitivity",
         "information",
+        "beliefs",
     ]
     for lens in LENSES:
         name = lens.__name__
@@ -152,6 +154,7 @@ def test_every_kind_of_result_serialises():
             exclusion(compiled, draws=64),
             sensitivity(compiled, draws=64),
             information(compiled, draws=64),
+            beliefs(compiled, draws=64),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from winset.case.decisions import Choice, Decision, Meeting
+from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
 from winset.case.model import (
     MEMBER_WORDS,
@@ -42,6 +43,7 @@ from winset.case.model import (
     merged,
 )
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
+from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
 from winset.case.text import (
@@ -236,6 +238,8 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("preferences", Preferences),
     ("bodies", Body),
     ("decisions", Decision),
+    ("evidence", Evidence),
+    ("evidence_groups", EvidenceGroup),
 )
 
 
@@ -511,6 +515,7 @@ class _Reader:
         for name, body in _items(self.data.get("bodies")):
             if isinstance(body, dict):
                 self._check_body(name, body)
+        check_evidence(self)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -1098,6 +1103,11 @@ class _Reader:
                 for key in ("bar", "yes"):
                     if isinstance(member, dict) and key in member:
                         out[f"bodies.{body}.{name}.{key}"] = _is_range(member[key])
+        for block in ("evidence", "evidence_groups"):
+            for name, inside in _items(self.data.get(block)):
+                likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
+                for kind, raw in _items(likelihoods):
+                    out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
         return out
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
@@ -1196,6 +1206,8 @@ def _holds_names(path: Path) -> bool:
         return path[0] in {s for s, _ in _SECTIONS} | {"levers"}
     if path[:1] == ("levers",):
         return path[2:] == ("add", "scores")
+    if path[:1] in (("evidence",), ("evidence_groups",)):
+        return path[2:] == ("likelihoods",)
     if path[:1] == ("decisions",):
         return path[2:] in (("choices",), ("meetings",)) or (len(path) > 4 and path[4] == "signals")
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]

@@ -51,6 +51,7 @@ LENS_NAMES = (
     "ratification",
     "sensitivity",
     "information",
+    "beliefs",
 )
 
 

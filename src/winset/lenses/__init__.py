@@ -1,5 +1,6 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
+from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
@@ -15,6 +16,7 @@ from winset.lenses.zone import ZoneResult, zone
 
 __all__ = [
     "LENSES",
+    "BeliefsResult",
     "BlockersResult",
     "DealView",
     "ExclusionResult",
@@ -30,6 +32,7 @@ __all__ = [
     "SensitivityResult",
     "SolutionsResult",
     "ZoneResult",
+    "beliefs",
     "blockers",
     "draws_within",
     "exclusion",
@@ -54,4 +57,5 @@ LENSES = (
     ratification,
     sensitivity,
     information,
+    beliefs,
 )

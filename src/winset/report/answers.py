@@ -8,6 +8,7 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.compiled import Compiled
 from winset.lenses import (
+    BeliefsResult,
     BlockersResult,
     DealView,
     ExclusionResult,
@@ -79,6 +80,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):
         return information_blocks(result, names)
+    if isinstance(result, BeliefsResult):
+        from winset.report.beliefs import belief_blocks
+
+        return belief_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.lenses.results import Progress
+from winset.report.beliefs import beliefs_section
 from winset.report.context import Context, ask
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
@@ -94,6 +95,7 @@ class _Results(Mapping[str, Any]):
             "levers": context.levers and context.levers.to_dict(),
             "information": context.information and context.information.to_dict(),
             "exclusion": context.exclusion and context.exclusion.to_dict(),
+            **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"power": context.power.to_dict()} if context.power else {}),
             **({"ratification": context.ratification.to_dict()} if context.ratification else {}),
             "types": [
@@ -130,6 +132,7 @@ def _sections(context: Context) -> list[Section]:
         ("turns", "What would change the answer", turns(context)),
         ("levers", "What would open the zone", levers_section(context)),
         ("exclusion", "What leaving someone out does", leaving_out(context)),
+        ("beliefs", "What the evidence says about hidden types", beliefs_section(context)),
         ("information", "What is worth finding out", worth_knowing(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
@@ -142,7 +145,11 @@ def _sections(context: Context) -> list[Section]:
         ("contradictions", "Where the claims disagree", contradictions(context)),
         ("limits", "What this does not tell", limits(context)),
     ]
-    return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ != "bodies"]
+    return [
+        Section(id_, title, tuple(body))
+        for id_, title, body in parts
+        if body or id_ not in ("beliefs", "bodies")
+    ]
 
 
 def _payoffs(context: Context) -> list[Block]:

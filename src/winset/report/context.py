@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from winset.case.fields import UTILITY
-from winset.case.model import Case, central_priors, merged
+from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
+    BeliefsResult,
     BlockersResult,
     DealView,
     ExclusionResult,
@@ -24,6 +25,7 @@ from winset.lenses import (
     SensitivityResult,
     SolutionsResult,
     ZoneResult,
+    beliefs,
     blockers,
     exclusion,
     frontier,
@@ -138,6 +140,13 @@ class Context:
         if self.odds is None:
             return None
         return information(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def beliefs(self) -> BeliefsResult | None:
+        """What the evidence says about hidden types, where the case has evidence."""
+        if not self.case.evidence:
+            return None
+        return beliefs(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def exclusion(self) -> ExclusionResult | None:
@@ -273,7 +282,7 @@ def _variants(case: Case) -> Iterable[tuple[str, str, Case]]:
         prefs = case.preferences.get(party)
         if prefs is None or not prefs.types:
             continue
-        chances = central_priors(prefs.types)
+        chances = case.central_chances(party)
         for kind in sorted(prefs.types, key=lambda t: -chances[t]):
             if kind == case.central_type(party):
                 continue
