@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
     from winset.lenses import blockers as blockers
+    from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -51,6 +52,7 @@ _HOME = {
     "brief": "winset.report",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -78,6 +80,7 @@ __all__ = [
     "brief",
     "compare",
     "compile_case",
+    "course",
     "dump",
     "edit",
     "exclusion",

@@ -23,6 +23,7 @@ from winset import (
     LENSES,
     blockers,
     compile_case,
+    course,
     exclusion,
     frontier,
     information,
@@ -81,6 +82,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "exclusion",
         "power",
         "ratification",
+        "course",
         "sensitivity",
         "information",
     ]
@@ -152,6 +154,7 @@ def test_every_kind_of_result_serialises():
             exclusion(compiled, draws=64),
             sensitivity(compiled, draws=64),
             information(compiled, draws=64),
+            course(compiled, draws=256),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()

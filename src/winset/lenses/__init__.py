@@ -1,6 +1,7 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -16,6 +17,7 @@ from winset.lenses.zone import ZoneResult, zone
 __all__ = [
     "LENSES",
     "BlockersResult",
+    "CourseResult",
     "DealView",
     "ExclusionResult",
     "FrontierResult",
@@ -31,6 +33,7 @@ __all__ = [
     "SolutionsResult",
     "ZoneResult",
     "blockers",
+    "course",
     "draws_within",
     "exclusion",
     "frontier",
@@ -52,6 +55,7 @@ LENSES = (
     exclusion,
     power,
     ratification,
+    course,
     sensitivity,
     information,
 )
