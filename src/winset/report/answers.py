@@ -9,6 +9,7 @@ from winset.case.read import Loaded
 from winset.compiled import Compiled
 from winset.lenses import (
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -75,6 +76,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.exclusion import exclusion
 
         return exclusion(result, names)
+    if isinstance(result, CourseResult):
+        from winset.report.course import course_blocks
+
+        return course_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

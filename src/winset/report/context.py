@@ -13,6 +13,7 @@ from winset.case.model import Case, central_priors, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -25,6 +26,7 @@ from winset.lenses import (
     SolutionsResult,
     ZoneResult,
     blockers,
+    course,
     exclusion,
     frontier,
     information,
@@ -101,6 +103,13 @@ class Context:
         if not self.case.bodies:
             return None
         return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
+
+    @cached_property
+    def course(self) -> CourseResult | None:
+        """How the talks run, where the case states stages."""
+        if not self.case.stages or self.draws == 0:
+            return None
+        return course(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
