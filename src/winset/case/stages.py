@@ -66,6 +66,11 @@ def _told(name: str, low: str, high: str | None) -> Bounds:
 #: Ways of making offers, each with the numbers that it may be told; a test keeps this equal to the kernel's.
 STRATEGIES: Mapping[str, Mapping[str, Bounds]] = {
     "time-dependent": {"beta": _told("beta", "0.001", "1000"), "kappa": _told("kappa", "0", "1")},
+    "aspiration": {
+        "exponent": _told("exponent", "0.001", "1000"),
+        "start": _told("start", "0", "1"),
+        "eps": _told("eps", "0", None),
+    },
 }
 
 #: How long a unit of time is; a month is a twelfth of a year of 365.25 days.
