@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from winset.case.flow import circle, entered
+from winset.case.flow import circle, entered, outcomes
 from winset.case.stages import (
     AGREED,
     END,
@@ -72,7 +72,7 @@ def read_stages(reader: _Reader) -> dict[str, Any]:
             kept[name] = stage
     for name, stage in kept.items():
         _check(reader, ("stages", name), stage, part)
-    if len(kept) == len(part):
+    if len(kept) == len(part) and _whole(kept):
         _check_way(reader, kept)
     return kept
 
@@ -100,7 +100,7 @@ def read_talks(reader: _Reader, stages: Mapping[str, Stage]) -> Talks | None:
             )
         if stage not in named:
             reader.faults.unknown(here, "stage", stage, named)
-    if stages and len(stages) == len(named):
+    if stages and len(stages) == len(named) and _whole(stages) and not circle(stages):
         for here, text in reader._items(("talks", "what_ifs"), talks.what_ifs):
             try:
                 what = read_what_if(text, stages, reader.parties, reader.valued)
@@ -277,6 +277,13 @@ def _check_bodies(reader: _Reader, path: Path, stage: Ratify) -> None:
             reader.faults.unknown(here, "body", body, known)
         elif body in stage.bodies[:n]:
             reader.faults.add(here, "the body is named twice", value=body, allowed="each once")
+
+
+def _whole(stages: Mapping[str, Stage]) -> bool:
+    """Whether all that the stages lead to is there."""
+    targets = {t for name in stages for t in outcomes(stages, name).values()}
+    back = {s.rejected.to for s in stages.values() if isinstance(s, Consent) and s.rejected is not None}
+    return END not in stages and targets - {END} <= set(stages) and back <= set(stages)
 
 
 def _check_way(reader: _Reader, stages: dict[str, Stage]) -> None:
