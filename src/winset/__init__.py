@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from winset.lenses import LENSES as LENSES
     from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
+    from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -53,6 +54,7 @@ _HOME = {
     "brief": "winset.report",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -81,6 +83,7 @@ __all__ = [
     "brief",
     "compare",
     "compile_case",
+    "course",
     "dump",
     "edit",
     "exclusion",

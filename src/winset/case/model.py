@@ -54,6 +54,7 @@ from winset.case.fields import (
 from winset.case.levers import Lever, LeverBase
 from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
+from winset.case.stages import Stage, Talks, stage_numbers, talks_numbers
 from winset.case.text import show
 
 __all__ = [
@@ -81,7 +82,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "stages": "the course of the talks",
     "conflict": "unilateral moves",
     "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
@@ -452,6 +452,10 @@ class Case(Frozen):
     evidence_groups: dict[str, EvidenceGroup] = Field(
         default_factory=dict, description="How likely the items of a group of evidence were all together"
     )
+    stages: dict[str, Stage] = Field(
+        default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
+    )
+    talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
@@ -469,6 +473,8 @@ class Case(Frozen):
             data["levers"][name] = dict(
                 sorted(lever.items(), key=lambda item: item[0] in LeverBase.model_fields)
             )
+        for name, stage in data.get("stages", {}).items():
+            data["stages"][name] = {"kind": stage.pop("kind"), **stage}
         return _listed(data)  # type: ignore[no-any-return]
 
     def _canonical(self) -> str:
@@ -540,7 +546,7 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties and of the evidence, with its path and what it measures."""
+        parties, of the evidence and of the stages, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -563,6 +569,10 @@ class Case(Frozen):
             for name, seen in observed.items():
                 for type_, likelihood in seen.likelihoods.items():
                     yield f"{block}.{name}.likelihoods.{type_}", likelihood, PROBABILITY
+        for name, stage in self.stages.items():
+            yield from stage_numbers(name, stage)
+        if self.talks is not None:
+            yield from talks_numbers(self.talks)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -49,6 +49,7 @@ LENS_NAMES = (
     "exclusion",
     "power",
     "ratification",
+    "course",
     "sensitivity",
     "information",
     "beliefs",
@@ -222,6 +223,14 @@ def ask(
         str | None,
         typer.Option("--decision", help="A decision of the case; all by default. (information)"),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            help='Another course, e.g. "without STAGE", "with PARTY in STAGE", "order STAGE, STAGE", '
+            '"deadline 3 months", "mediator PARTY in STAGE"; may be repeated. (course)',
+        ),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -247,6 +256,7 @@ def ask(
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
         "decision": ("--decision", decision),
+        "what_if": ("--what-if", what_if or None),
     }
     from winset.case import open_case
 

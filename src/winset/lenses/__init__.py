@@ -2,6 +2,7 @@
 
 from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -18,6 +19,7 @@ __all__ = [
     "LENSES",
     "BeliefsResult",
     "BlockersResult",
+    "CourseResult",
     "DealView",
     "ExclusionResult",
     "FrontierResult",
@@ -34,6 +36,7 @@ __all__ = [
     "ZoneResult",
     "beliefs",
     "blockers",
+    "course",
     "draws_within",
     "exclusion",
     "frontier",
@@ -55,6 +58,7 @@ LENSES = (
     exclusion,
     power,
     ratification,
+    course,
     sensitivity,
     information,
     beliefs,

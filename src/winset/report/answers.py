@@ -10,6 +10,7 @@ from winset.compiled import Compiled
 from winset.lenses import (
     BeliefsResult,
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -76,6 +77,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.exclusion import exclusion
 
         return exclusion(result, names)
+    if isinstance(result, CourseResult):
+        from winset.report.course import course_blocks
+
+        return course_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

@@ -14,6 +14,7 @@ from winset.compiled import Compiled, compile_case
 from winset.lenses import (
     BeliefsResult,
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -27,6 +28,7 @@ from winset.lenses import (
     ZoneResult,
     beliefs,
     blockers,
+    course,
     exclusion,
     frontier,
     information,
@@ -103,6 +105,13 @@ class Context:
         if not self.case.bodies:
             return None
         return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
+
+    @cached_property
+    def course(self) -> CourseResult | None:
+        """How the talks run, where the case states stages."""
+        if not self.case.stages or self.draws == 0:
+            return None
+        return course(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
