@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from winset.errors import CaseError as CaseError
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
+    from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
+    from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -47,10 +49,12 @@ _HOME = {
     "CaseError": "winset.errors",
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
+    "beliefs": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -74,10 +78,12 @@ __all__ = [
     "Case",
     "CaseError",
     "WinsetError",
+    "beliefs",
     "blockers",
     "brief",
     "compare",
     "compile_case",
+    "course",
     "dump",
     "edit",
     "exclusion",

@@ -21,8 +21,10 @@ from tests.oracles.case_oracle import Oracle, random_case
 import winset
 from winset import (
     LENSES,
+    beliefs,
     blockers,
     compile_case,
+    course,
     exclusion,
     frontier,
     information,
@@ -81,8 +83,10 @@ def test_the_lenses_are_public_and_answer_with_results():
         "exclusion",
         "power",
         "ratification",
+        "course",
         "sensitivity",
         "information",
+        "beliefs",
     ]
     for lens in LENSES:
         name = lens.__name__
@@ -152,6 +156,8 @@ def test_every_kind_of_result_serialises():
             exclusion(compiled, draws=64),
             sensitivity(compiled, draws=64),
             information(compiled, draws=64),
+            beliefs(compiled, draws=64),
+            course(compiled, draws=256),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()

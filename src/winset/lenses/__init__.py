@@ -1,6 +1,8 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
+from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -15,7 +17,9 @@ from winset.lenses.zone import ZoneResult, zone
 
 __all__ = [
     "LENSES",
+    "BeliefsResult",
     "BlockersResult",
+    "CourseResult",
     "DealView",
     "ExclusionResult",
     "FrontierResult",
@@ -30,7 +34,9 @@ __all__ = [
     "SensitivityResult",
     "SolutionsResult",
     "ZoneResult",
+    "beliefs",
     "blockers",
+    "course",
     "draws_within",
     "exclusion",
     "frontier",
@@ -52,6 +58,8 @@ LENSES = (
     exclusion,
     power,
     ratification,
+    course,
     sensitivity,
     information,
+    beliefs,
 )

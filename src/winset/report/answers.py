@@ -8,7 +8,9 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.compiled import Compiled
 from winset.lenses import (
+    BeliefsResult,
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -75,10 +77,18 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.exclusion import exclusion
 
         return exclusion(result, names)
+    if isinstance(result, CourseResult):
+        from winset.report.course import course_blocks
+
+        return course_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):
         return information_blocks(result, names)
+    if isinstance(result, BeliefsResult):
+        from winset.report.beliefs import belief_blocks
+
+        return belief_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from winset.case.fields import UTILITY
-from winset.case.model import Case, central_priors, merged
+from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
+    BeliefsResult,
     BlockersResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -24,7 +26,9 @@ from winset.lenses import (
     SensitivityResult,
     SolutionsResult,
     ZoneResult,
+    beliefs,
     blockers,
+    course,
     exclusion,
     frontier,
     information,
@@ -103,6 +107,13 @@ class Context:
         return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
+    def course(self) -> CourseResult | None:
+        """How the talks run, where the case states stages."""
+        if not self.case.stages or self.draws == 0:
+            return None
+        return course(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
     def odds(self) -> ZoneOdds | None:
         """The zone over all draws, where there is anything to draw."""
         found = self.zone.odds
@@ -138,6 +149,13 @@ class Context:
         if self.odds is None:
             return None
         return information(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def beliefs(self) -> BeliefsResult | None:
+        """What the evidence says about hidden types, where the case has evidence."""
+        if not self.case.evidence:
+            return None
+        return beliefs(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def exclusion(self) -> ExclusionResult | None:
@@ -273,7 +291,7 @@ def _variants(case: Case) -> Iterable[tuple[str, str, Case]]:
         prefs = case.preferences.get(party)
         if prefs is None or not prefs.types:
             continue
-        chances = central_priors(prefs.types)
+        chances = case.central_chances(party)
         for kind in sorted(prefs.types, key=lambda t: -chances[t]):
             if kind == case.central_type(party):
                 continue
