@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from winset.errors import CaseError as CaseError
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
+    from winset.lenses import agenda as agenda
     from winset.lenses import blockers as blockers
+    from winset.lenses import claims as claims
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import venue as venue
     from winset.lenses import zone as zone
     from winset.lenses.comparison import compare as compare
     from winset.lenses.judges import judges as judges
@@ -47,8 +50,10 @@ _HOME = {
     "CaseError": "winset.errors",
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
+    "agenda": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
+    "claims": "winset.lenses",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
     "dump": "winset.case",
@@ -66,6 +71,7 @@ _HOME = {
     "read_data": "winset.case",
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
+    "venue": "winset.lenses",
     "zone": "winset.lenses",
 }
 
@@ -74,8 +80,10 @@ __all__ = [
     "Case",
     "CaseError",
     "WinsetError",
+    "agenda",
     "blockers",
     "brief",
+    "claims",
     "compare",
     "compile_case",
     "dump",
@@ -93,6 +101,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "venue",
     "zone",
 ]
 

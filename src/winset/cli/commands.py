@@ -49,6 +49,9 @@ LENS_NAMES = (
     "ratification",
     "sensitivity",
     "information",
+    "claims",
+    "agenda",
+    "venue",
 )
 
 

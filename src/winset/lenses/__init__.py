@@ -1,6 +1,8 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
+from winset.lenses.agenda import AgendaResult, agenda
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -11,11 +13,14 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.venue import VenueResult, venue
 from winset.lenses.zone import ZoneResult, zone
 
 __all__ = [
     "LENSES",
+    "AgendaResult",
     "BlockersResult",
+    "ClaimsResult",
     "DealView",
     "ExclusionResult",
     "FrontierResult",
@@ -29,8 +34,11 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "VenueResult",
     "ZoneResult",
+    "agenda",
     "blockers",
+    "claims",
     "draws_within",
     "exclusion",
     "frontier",
@@ -40,6 +48,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "venue",
     "zone",
 ]
 
@@ -54,4 +63,7 @@ LENSES = (
     ratification,
     sensitivity,
     information,
+    claims,
+    agenda,
+    venue,
 )
