@@ -53,6 +53,9 @@ LENS_NAMES = (
     "sensitivity",
     "information",
     "beliefs",
+    "claims",
+    "agenda",
+    "venue",
 )
 
 

@@ -12,8 +12,10 @@ from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
+    AgendaResult,
     BeliefsResult,
     BlockersResult,
+    ClaimsResult,
     CourseResult,
     DealView,
     ExclusionResult,
@@ -25,9 +27,12 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    VenueResult,
     ZoneResult,
+    agenda,
     beliefs,
     blockers,
+    claims,
     course,
     exclusion,
     frontier,
@@ -37,6 +42,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    venue,
     zone,
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
@@ -163,6 +169,21 @@ class Context:
         if isinstance(self.zone.odds, NotComputed):
             return None
         return exclusion(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def claims(self) -> ClaimsResult:
+        """What the inputs rest on, where claims disagree, and what happened when."""
+        return claims(self.case)
+
+    @cached_property
+    def agenda(self) -> AgendaResult | None:
+        """The meetings, where the case has an agenda."""
+        return agenda(self.case) if self.case.agenda else None
+
+    @cached_property
+    def venue(self) -> VenueResult | None:
+        """Who can travel where, where the case names places."""
+        return venue(self.case) if self.case.places else None
 
     @cached_property
     def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:
