@@ -146,6 +146,39 @@ evidence:
 
 evidence_groups:
   soundings: {likelihoods: {pragmatic: 50%, hardline: 15% to 30%}, because: may-withdraw, note: Two signs of one policy}
+stages:
+  soundings:
+    kind: talk
+    room: [north, host]
+    channel: shuttle
+    lasts: 1 to 3 days
+    cost: {north: 1, host: 0 to 2}
+    gains: {north: {value: 1 to 3, because: may-withdraw}}
+    hazard: 1% to 3%
+    signals: {north: {talks money: {pragmatic: 60% to 80%, hardline: 10%}, says no: {rest: true}}}
+    stay: {north: 2 to 5}
+    then: {says no: end}
+    because: may-withdraw
+    note: Through a third country
+  spring round:
+    kind: offers
+    room: [north, south, host]
+    rounds: 20
+    protocol: mediated
+    mediator: host
+    first: south
+    strategies: {north: {time-dependent: {beta: 0.2 to 0.5, because: no-withdrawal, note: Held out last year}}, south: time-dependent}
+    then: {agreed: villages heard, not agreed: end}
+  villages heard: {kind: consent, room: [host], asks: host, consult: south, rejected: {to: spring round, at_most: 2}, next: vote}
+  vote: {kind: ratify, bodies: assembly, lasts: 2 weeks}
+
+talks:
+  deadline: 3 to 6 months
+  drift: {south: -1 to 0 per month}
+  forecasts: {odds: spring round}
+  what_ifs: [without soundings, no deadline]
+  because: odds
+  note: The host has set no date
 
 levers:
   fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
@@ -181,6 +214,12 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Meeting": ("meetings: what could be learned before", ["decisions.*.meetings.*"]),
     "Evidence": ("evidence: something that was seen", ["evidence.*"]),
     "EvidenceGroup": ("evidence_groups: items that hang together", ["evidence_groups.*"]),
+    "Talk": ("stages: a talk", ["stages.soundings", "stages.*"]),
+    "Offers": ("stages: offers", ["stages.spring round", "stages.*"]),
+    "Consent": ("stages: parties that are asked or heard", ["stages.villages heard", "stages.*"]),
+    "Rejected": ("rejected: where a deal goes back to", ["stages.*.rejected"]),
+    "Ratify": ("stages: bodies that vote", ["stages.vote", "stages.*"]),
+    "Talks": ("talks: what holds for all stages", ["talks"]),
     "Payment": ("levers: a side payment", ["levers.fund"]),
     "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
     "Removal": ("levers: a red line dropped", ["levers.any line"]),

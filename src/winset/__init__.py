@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from winset.errors import CaseError as CaseError
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
+    from winset.lenses import agenda as agenda
     from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
+    from winset.lenses import claims as claims
+    from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import venue as venue
     from winset.lenses import zone as zone
     from winset.lenses.comparison import compare as compare
     from winset.lenses.judges import judges as judges
@@ -49,10 +53,13 @@ _HOME = {
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
     "beliefs": "winset.lenses",
+    "agenda": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
+    "claims": "winset.lenses",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -68,6 +75,7 @@ _HOME = {
     "read_data": "winset.case",
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
+    "venue": "winset.lenses",
     "zone": "winset.lenses",
 }
 
@@ -76,11 +84,14 @@ __all__ = [
     "Case",
     "CaseError",
     "WinsetError",
+    "agenda",
     "beliefs",
     "blockers",
     "brief",
+    "claims",
     "compare",
     "compile_case",
+    "course",
     "dump",
     "edit",
     "exclusion",
@@ -96,6 +107,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "venue",
     "zone",
 ]
 

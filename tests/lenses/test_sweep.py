@@ -24,6 +24,7 @@ from winset import (
     beliefs,
     blockers,
     compile_case,
+    course,
     exclusion,
     frontier,
     information,
@@ -82,6 +83,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "exclusion",
         "power",
         "ratification",
+        "course",
         "sensitivity",
         "information",
         "beliefs",
@@ -155,6 +157,7 @@ def test_every_kind_of_result_serialises():
             sensitivity(compiled, draws=64),
             information(compiled, draws=64),
             beliefs(compiled, draws=64),
+            course(compiled, draws=256),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()

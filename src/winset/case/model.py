@@ -24,6 +24,8 @@ from pydantic import (
     WrapSerializer,
 )
 
+from winset.case.agenda import AgendaItem, Legal, Place
+from winset.case.claims import Claim
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -54,6 +56,7 @@ from winset.case.fields import (
 from winset.case.levers import Lever, LeverBase
 from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
+from winset.case.stages import Stage, Talks, stage_numbers, talks_numbers
 from winset.case.text import show
 
 __all__ = [
@@ -81,12 +84,10 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "stages": "the course of the talks",
     "conflict": "unilateral moves",
     "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
     "division": "dividing items or regions",
-    "agenda": "places and times",
     "positions": "positions and influence",
     "log": "forecasts and what followed",
 }
@@ -106,24 +107,6 @@ class Source(Frozen):
     note: Words | None = Field(None, description="Anything a reader should know")
 
 
-class Claim(Frozen):
-    """An attributed, dated statement, forecast or fact."""
-
-    by: Words = Field(description="Who says it: a party's id, or a name")
-    says: Words | None = Field(None, description="What is claimed, in your own words")
-    event: Words | None = Field(
-        None, description="Of a forecast: the event, defined so that it can be scored"
-    )
-    probability: Probability | None = Field(None, description="Of a forecast: the event's probability")
-    source: Words = Field(description="The id of the source")
-    at: Words | None = Field(None, description="The place in the source, e.g. paragraph 5")
-    date: Date | None = Field(None, description="When it was said, or when it happened")
-    via: Words | None = Field(None, description="Who relays it, when it comes at second hand")
-    contradicts: Ids = Field((), description="Claims that cannot be true together with this one")
-    about: Ids = Field((), description="The parties and issues it bears on")
-    note: Words | None = Field(None, description="Anything a reader should know")
-
-
 class Party(Frozen):
     """An actor."""
 
@@ -139,6 +122,10 @@ class Party(Frozen):
     )
     can_spoil: Probability | None = Field(
         None, description="The probability that the party has the means to undo a deal that it rejects"
+    )
+    home: Words | None = Field(
+        None,
+        description="The id of the place that its people come from; distances and clocks are told from it",
     )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
@@ -452,6 +439,17 @@ class Case(Frozen):
     evidence_groups: dict[str, EvidenceGroup] = Field(
         default_factory=dict, description="How likely the items of a group of evidence were all together"
     )
+    stages: dict[str, Stage] = Field(
+        default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
+    )
+    talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
+    places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
+    agenda: dict[str, AgendaItem] = Field(
+        default_factory=dict, description="Meetings: where, when, with whom"
+    )
+    legal: Legal | None = Field(
+        None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
+    )
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
@@ -469,6 +467,8 @@ class Case(Frozen):
             data["levers"][name] = dict(
                 sorted(lever.items(), key=lambda item: item[0] in LeverBase.model_fields)
             )
+        for name, stage in data.get("stages", {}).items():
+            data["stages"][name] = {"kind": stage.pop("kind"), **stage}
         return _listed(data)  # type: ignore[no-any-return]
 
     def _canonical(self) -> str:
@@ -540,7 +540,7 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties and of the evidence, with its path and what it measures."""
+        parties, of the evidence and of the stages, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -563,6 +563,10 @@ class Case(Frozen):
             for name, seen in observed.items():
                 for type_, likelihood in seen.likelihoods.items():
                     yield f"{block}.{name}.likelihoods.{type_}", likelihood, PROBABILITY
+        for name, stage in self.stages.items():
+            yield from stage_numbers(name, stage)
+        if self.talks is not None:
+            yield from talks_numbers(self.talks)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from winset.case.agenda import PARTS, AgendaItem, Legal, Place
+from winset.case.claims import Claim
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
@@ -28,7 +30,6 @@ from winset.case.model import (
     RESERVED,
     Body,
     Case,
-    Claim,
     Correlation,
     Forbid,
     Issue,
@@ -43,9 +44,13 @@ from winset.case.model import (
     merged,
 )
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
+from winset.case.read_agenda import check_agenda
+from winset.case.read_claims import check_claims
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
+from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
+from winset.case.stages import Consent, Offers, Rejected, Strategy, Talks
 from winset.case.text import (
     CONTROL,
     MAX_BYTES,
@@ -229,6 +234,8 @@ def _peer(data: dict[str, Any]) -> str:
     return ""
 
 
+# blocks that are no mapping of names to one model, or whose reader is a module of its own
+_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -240,6 +247,8 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("decisions", Decision),
     ("evidence", Evidence),
     ("evidence_groups", EvidenceGroup),
+    ("places", Place),
+    ("agenda", AgendaItem),
 )
 
 
@@ -249,13 +258,13 @@ class _Reader:
         self.kept: dict[str, dict[str, Any]] = {}
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
+        self.talks: Talks | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
         self.parties = self._names("parties")
         self.valued = self._names("preferences")
         self.options = {i: self._option_names(i) for i in self._names("issues")}
-        self.subjects = {**self.parties, **dict.fromkeys(self.options)}
 
     def _names(self, section: str) -> dict[str, None]:
         part = self.data.get(section)
@@ -291,16 +300,21 @@ class _Reader:
             self._section(section, model)
         consent = self._consent()
         self.lottery = no_deal = self._one("no_deal", NoDeal)
+        legal = self._one("legal", Legal)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         levers = read_levers(self)
+        stages = self.kept["stages"] = read_stages(self)
+        self.talks = talks = read_talks(self, stages)
         self._check_references(forbid, correlations)
+        check_agenda(self, legal)
         head = {
             k: v
             for k, v in data.items()
             if k in known
             and k not in {s for s, _ in _SECTIONS}
-            and k not in ("consent", "forbid", "no_deal", "correlations", "levers")
+            and k
+            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -315,6 +329,9 @@ class _Reader:
             "no_deal": no_deal,
             "correlations": tuple(correlations),
             "levers": levers,
+            "stages": stages,
+            "talks": talks,
+            "legal": legal,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -489,8 +506,7 @@ class _Reader:
 
     def _check_references(self, forbid: list[Forbid], correlations: list[Correlation]) -> None:
         self._check_because(self.data, ())
-        for name, claim in self.kept.get("claims", {}).items():
-            self._check_claim(name, claim)
+        check_claims(self)
         self._check_consent(self.data.get("consent"), ("consent",))
         raw_forbid = self.data.get("forbid")
         if isinstance(raw_forbid, list):
@@ -547,25 +563,6 @@ class _Reader:
     def _check_is_claim(self, path: Path, claim: str) -> None:
         if claim not in self.claims:
             self.faults.unknown(path, "claim", claim, self.claims)
-
-    def _check_claim(self, name: str, claim: Claim) -> None:
-        path: Path = ("claims", name)
-        if claim.source not in self.sources:
-            self.faults.unknown((*path, "source"), "source", claim.source, self.sources)
-        if claim.says is None and claim.event is None:
-            self.faults.add(path, "the claim says nothing", allowed="says, or event with probability")
-        if claim.probability is not None and claim.event is None:
-            self.faults.add((*path, "probability"), "a probability needs an event", allowed="event: text")
-        if claim.event is not None and claim.probability is None and claim.says is None:
-            self.faults.add(path, "a forecast needs a probability", allowed="probability: 25%")
-        for here, other in self._items((*path, "contradicts"), claim.contradicts):
-            if other not in self.claims:
-                self.faults.unknown(here, "claim", other, self.claims)
-            elif other == name:
-                self.faults.add(here, "a claim cannot contradict itself", value=other)
-        for here, thing in self._items((*path, "about"), claim.about):
-            if thing not in self.subjects:
-                self.faults.unknown(here, "party or issue", thing, self.subjects)
 
     def _items(self, path: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
         """The entries of what may be one text or a list of texts, each with its place."""
@@ -737,17 +734,20 @@ class _Reader:
                 self._check_meeting(here, meeting)
 
     def _check_meeting(self, path: Path, body: dict[str, Any]) -> None:
-        about, signals = body.get("about"), body.get("signals")
-        if not isinstance(about, str):
-            return
+        about = body.get("about")
+        if isinstance(about, str):
+            self._check_signals((*path, "about"), (*path, "signals"), about, body.get("signals"))
+
+    def _check_signals(self, whose: Path, path: Path, about: str, signals: Any) -> None:
+        """What a party may show: signals at ``path``, about the party that is named at ``whose``."""
         if about not in self.valued:
-            self.faults.unknown((*path, "about"), "party with preferences", about, self.valued)
+            self.faults.unknown(whose, "party with preferences", about, self.valued)
             return
         prefs = self.data["preferences"][about]
         types = prefs.get("types") if isinstance(prefs, dict) else None
         if not isinstance(types, dict) or not types:
             self.faults.add(
-                (*path, "about"),
+                whose,
                 f"{show(about)} has no types, so that a meeting could tell nothing",
                 value=about,
                 allowed="a party with types",
@@ -756,11 +756,11 @@ class _Reader:
         if not isinstance(signals, dict):
             return
         if len(signals) < 2:
-            self.faults.add((*path, "signals"), "a single signal says nothing", allowed="two signals or more")
+            self.faults.add(path, "a single signal says nothing", allowed="two signals or more")
         rests = []
         stated: dict[str, list[Number]] = {}
         for name, raw in signals.items():
-            here = (*path, "signals", name)
+            here = (*path, name)
             self._check_id(here, name, "signals")
             if not isinstance(raw, dict) or not raw:
                 continue
@@ -786,7 +786,7 @@ class _Reader:
                 )
         if len(rests) > 1:
             self.faults.add(
-                (*path, "signals"),
+                path,
                 "more than one signal takes the rest",
                 value=listing(rests),
                 allowed="at most one",
@@ -799,7 +799,7 @@ class _Reader:
             if low > 1 + slack or (not rests and high < 1 - slack):
                 total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
                 self.faults.add(
-                    (*path, "signals"),
+                    path,
                     f"the likelihoods given the type {show(kind)} sum to {total}",
                     allowed="at most 1" if rests else "likelihoods that sum to 1 for every type",
                     hint="" if rests else "let one signal take rest: true",
@@ -1108,7 +1108,7 @@ class _Reader:
                 likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
                 for kind, raw in _items(likelihoods):
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
-        return out
+        return out | uncertain_stages(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1208,6 +1208,14 @@ def _holds_names(path: Path) -> bool:
         return path[2:] == ("add", "scores")
     if path[:1] in (("evidence",), ("evidence_groups",)):
         return path[2:] == ("likelihoods",)
+    if path[:1] in (("stages",), ("talks",)):
+        return holds_names(path)
+    if path[:1] == ("agenda",):
+        return path[2:] in (("participants",), ("place",))
+    if path[:1] == ("legal",):
+        return path[1:] == ("courts",) or path[3:] == ("members",)
+    if path[:1] == ("claims",):
+        return path[2:] == ("states",)
     if path[:1] == ("decisions",):
         return path[2:] in (("choices",), ("meetings",)) or (len(path) > 4 and path[4] == "signals")
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]
@@ -1237,9 +1245,15 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
         return _model_at(PartyType, loc[2:])
+    if model is Legal:
+        return next((PARTS[step] for step in map(str, reversed(loc)) if step in PARTS), model)
     if model is Decision and len(loc) > 1:
         parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
         return parts.get(str(loc[0]), model)
+    if model is Consent and loc[:1] == ("rejected",):
+        return Rejected
+    if model is Offers and loc[:1] == ("strategies",) and len(loc) > 1:
+        return Strategy
     inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}
     if model in (Preferences, PartyType) and len(loc) > 1:
         return inside.get(loc[0], model)

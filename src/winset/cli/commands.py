@@ -14,6 +14,7 @@ from winset.cli.compare import compare, judges, value_of
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
+from winset.cli.theory import app as theory_app
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app.add_typer(log, name="log")
 app.command()(compare)
 app.command()(judges)
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(theory_app, name="theory")
 
 # a test keeps this equal to winset.lenses.LENSES
 LENS_NAMES = (
@@ -47,9 +49,13 @@ LENS_NAMES = (
     "exclusion",
     "power",
     "ratification",
+    "course",
     "sensitivity",
     "information",
     "beliefs",
+    "claims",
+    "agenda",
+    "venue",
 )
 
 
@@ -220,6 +226,14 @@ def ask(
         str | None,
         typer.Option("--decision", help="A decision of the case; all by default. (information)"),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            help='Another course, e.g. "without STAGE", "with PARTY in STAGE", "order STAGE, STAGE", '
+            '"deadline 3 months", "mediator PARTY in STAGE"; may be repeated. (course)',
+        ),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -245,6 +259,7 @@ def ask(
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
         "decision": ("--decision", decision),
+        "what_if": ("--what-if", what_if or None),
     }
     from winset.case import open_case
 

@@ -12,8 +12,11 @@ from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
+    AgendaResult,
     BeliefsResult,
     BlockersResult,
+    ClaimsResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -24,9 +27,13 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    VenueResult,
     ZoneResult,
+    agenda,
     beliefs,
     blockers,
+    claims,
+    course,
     exclusion,
     frontier,
     information,
@@ -35,6 +42,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    venue,
     zone,
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
@@ -105,6 +113,13 @@ class Context:
         return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
+    def course(self) -> CourseResult | None:
+        """How the talks run, where the case states stages."""
+        if not self.case.stages or self.draws == 0:
+            return None
+        return course(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
     def odds(self) -> ZoneOdds | None:
         """The zone over all draws, where there is anything to draw."""
         found = self.zone.odds
@@ -154,6 +169,21 @@ class Context:
         if isinstance(self.zone.odds, NotComputed):
             return None
         return exclusion(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def claims(self) -> ClaimsResult:
+        """What the inputs rest on, where claims disagree, and what happened when."""
+        return claims(self.case)
+
+    @cached_property
+    def agenda(self) -> AgendaResult | None:
+        """The meetings, where the case has an agenda."""
+        return agenda(self.case) if self.case.agenda else None
+
+    @cached_property
+    def venue(self) -> VenueResult | None:
+        """Who can travel where, where the case names places."""
+        return venue(self.case) if self.case.places else None
 
     @cached_property
     def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:
