@@ -289,7 +289,7 @@ class _Party:
 
     def _one_by_one(self) -> dict[str, float] | None:
         every = self.model.case.factors(self.party, apart=True)
-        if len(every) == len(self.factors):
+        if {f.path for f in every} == {f.path for f in self.factors}:
             return None
         seen = np.stack([self.model.likelihoods(self.party, f, self.middle) for f in every])
         return dict(zip(self.types, posterior(self.central[0], seen)[0].tolist(), strict=True))
