@@ -113,6 +113,12 @@ def test_what_counts_and_in_which_order() -> None:
     assert [f.path for f in loads(stated).factors("b")] == ["evidence.call", "evidence_groups.g"]
 
 
+def test_ranges_that_overlap_leave_room_for_all_items_together() -> None:
+    """Of visit given hard, 20 to 50 %, only the upper end is a bound."""
+    stated = CASE + "evidence_groups: {g: {likelihoods: {soft: 50%, hard: 30% to 60%}}}\n"
+    assert [f.path for f in loads(stated).factors("b")][-1] == "evidence_groups.g"
+
+
 def test_an_item_that_rules_a_type_out_tells_most() -> None:
     text = CASE.replace("{soft: 0.6, hard: 1/2}", "{soft: 1%, hard: 0}")
     assert [f.path for f in loads(text).factors("b")][-1] == "evidence.gift"

@@ -19,9 +19,11 @@ def test_by_hand_in_every_row():
 
 
 def test_many_small_likelihoods_do_not_vanish():
-    seen = np.full((400, 1, 2), 1e-5)
+    seen = np.full((400, 1, 3), 1e-5)
     seen[:, 0, 1] = 2e-5
-    assert posterior(np.array([[0.5, 0.5]]), seen).tolist() == [[pytest.approx(2.0**-400), 1.0]]
+    seen[7, 0, 2] = 0.0
+    found = posterior(np.array([[0.5, 0.25, 0.25]]), seen)
+    assert found.tolist() == [[pytest.approx(2.0**-399), 1.0, 0.0]]
 
 
 def test_what_is_impossible_for_all_is_passed_over():
