@@ -25,7 +25,7 @@ from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import by_class, classes
-from winset.lenses.course_ends import Ends, ends
+from winset.lenses.course_ends import Ends, alike, ends
 from winset.lenses.course_plan import CoursePlan, course_plan, without_any
 from winset.lenses.course_run import AGREEMENT, ENDINGS, Part, Room, Trail, cut, run
 from winset.lenses.course_story import Story, names_of, story
@@ -304,7 +304,7 @@ class _Runner:
             yes = passes(self.model.rule, says)
             for p in sides:
                 yes &= says[p]
-            found += yes.sum(axis=1)
+            found += yes.sum(axis=0)
         return found
 
     def _cut(self, draws: Draws) -> list[Draws]:
@@ -387,8 +387,7 @@ def _named(made: CoursePlan, deal: int) -> str:
 def _endings(made: CoursePlan, found: Ends, at: Bools, done: Plan) -> tuple[Ending, ...]:
     """The ways in which talks end that end at some place, the likeliest first."""
     ways: dict[tuple[str, tuple[str, ...]], Bools] = {}
-    keys = np.stack([found.how[at], found.who[at], found.stage[at]])
-    for how, who, stage in np.unique(keys, axis=1).T.tolist():
+    for how, who, stage in alike(found.how[at], found.who[at], found.stage[at])[0]:
         name = (ENDINGS[how], names_of(made, how, who, stage) if how != AGREEMENT else ())
         hit = at & (found.how == how) & (found.who == who) & (found.stage == stage)
         ways[name] = ways.get(name, np.zeros(len(at), np.bool_)) | hit
