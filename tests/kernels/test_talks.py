@@ -29,7 +29,14 @@ Floats = npt.NDArray[np.float64]
 ORACLES: dict[str, type[plain.Negotiator]] = {
     "time-dependent": plain.TimeDependent,
     "aspiration": plain.Aspiration,
+    "relative tit-for-tat": plain.RelativeTitForTat,
+    "random tit-for-tat": plain.RandomTitForTat,
+    "averaged tit-for-tat": plain.AveragedTitForTat,
+    "micro": plain.Micro,
+    "bayesian": plain.Bayesian,
+    "random": plain.RandomWalker,
 }
+CLOCKS = ["time-dependent", "aspiration"]
 
 
 class Scene:
@@ -47,6 +54,10 @@ class Scene:
             self.utility = np.round(self.utility / 20) * 20
         self.utility[rng.random(self.utility.shape) < rng.choice([0.0, 0.3])] = -np.inf
         self.reserve = rng.random((self.count, self.draws)) * rng.choice([0.0, 60.0, 105.0])
+        self.sizes = [self.deals]
+        if self.deals % 2 == 0:
+            self.sizes = [2, self.deals // 2]
+        self.options = np.stack(np.unravel_index(np.arange(self.deals), self.sizes), axis=1).astype(np.int16)
         self.rounds = int(rng.integers(1, 120 if longer else 20))
         self.first = rng.integers(0, self.count, self.draws)
         self.hazard = rng.choice([0.0, 0.05, 0.3, 1.0], self.draws)
@@ -61,8 +72,10 @@ class Scene:
 
     def parameter(self, parameter: Any) -> Floats:
         low, high = max(parameter.low, 0.1), min(parameter.high, 8.0)
-        if parameter.name == "kappa":
+        if parameter.name in ("kappa", "most", "least", "band", "pace"):
             low = 0.0
+        if parameter.name == "lag":
+            return self.rng.integers(1, 4, self.draws).astype(np.float64)
         return low + (high - low) * self.rng.random(self.draws)
 
     def uniforms(self, name: str) -> Floats:
@@ -71,11 +84,16 @@ class Scene:
         return self.numbers[name]
 
     def room(self, draw: int) -> list[plain.Negotiator]:
+        def uniform(side: int) -> plain.Uniform:
+            return lambda name: float(self.uniforms(f"side {side} {name}")[draw])
+
         return [
             ORACLES[side.strategy](
                 self.utility[n, :, draw].tolist(),
                 float(self.reserve[n, draw]),
                 self.rounds,
+                uniform=uniform(n),
+                options=self.options.tolist(),
                 **{k: float(v[draw]) for k, v in given.items()},
             )
             for n, (side, given) in enumerate(zip(self.sides, self.given, strict=True))
@@ -111,6 +129,7 @@ class Scene:
             "first": self.first,
             "hazard": self.hazard,
             "uniforms": self.uniforms,
+            "options": self.options,
             "mediator": mediator,
         }
 
@@ -142,7 +161,7 @@ def test_talks_end_as_in_plain_python(protocol: str) -> None:
 @pytest.mark.parametrize("protocol", ["alternating", "random"])
 def test_compiled_rounds_give_the_same_bits(protocol: str) -> None:
     for seed in range(400):
-        scene = Scene(seed, ["time-dependent", "aspiration"], longer=seed % 3 == 0)
+        scene = Scene(seed, CLOCKS, longer=seed % 3 == 0)
         asked = scene.asked(protocol)
         plainly = bargain(scene.utility, scene.reserve, scene.sides, engine="numpy", **asked)
         for given in (scene.utility, list(scene.utility), side_by_side(scene.utility)):
@@ -170,6 +189,37 @@ def test_auto_takes_the_compiled_loop_only_once_it_pays(monkeypatch: pytest.Monk
         engine.chosen("compiled", 1)
     with pytest.raises(ValueError, match='no engine "fast"; there are auto, numpy, compiled'):
         engine.chosen("fast", 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("protocol", ["alternating", "random"])
+@pytest.mark.parametrize("name", list(ORACLES))
+def test_each_strategy_against_the_clock_and_itself_as_in_plain_python(name: str, protocol: str) -> None:
+    agreed = 0
+    for seed in range(60):
+        scene = Scene(1000 + seed, [name, "time-dependent"])
+        asked = scene.asked(protocol)
+        found = endings(bargain(scene.utility, scene.reserve, scene.sides, **asked))
+        assert found == scene.expected(protocol, None), seed
+        agreed += sum(ended == AGREED for *_, ended in found)
+    assert agreed > 20
+
+
+def test_every_strategy_has_a_plain_version() -> None:
+    assert set(ORACLES) == {kind.name for kind in STRATEGIES}
+    assert [kind.name for kind in STRATEGIES if kind.needs_options] == ["bayesian"]
+
+
+def test_only_strategies_that_are_not_deterministic_ask_for_random_numbers() -> None:
+    deal = np.arange(10.0)[:, None]
+    opposed, reserve = np.stack([deal, 9 - deal]), np.full((2, 1), 5.0)  # no agreement, all rounds are played
+    rest: dict[str, Any] = {"rounds": 30, "options": np.arange(10, dtype=np.int16)[:, None]}
+    for kind in STRATEGIES:
+        sides = [Side(kind.name)] * 2
+        if kind.deterministic:
+            assert bargain(opposed, reserve, sides, **rest).ended == DEADLINE
+        else:
+            with pytest.raises(ValueError, match="need random numbers"):
+                bargain(opposed, reserve, sides, **rest)
 
 
 @pytest.mark.parametrize("protocol", ["alternating", "random", "mediated"])
@@ -217,7 +267,7 @@ def test_one_column_of_utilities_stands_for_all_draws() -> None:
 
 
 def test_deals_that_are_not_allowed_are_as_if_refused() -> None:
-    scene = Scene(5, ["time-dependent", "aspiration"])
+    scene = Scene(5, list(ORACLES))
     asked = scene.asked("alternating")
     allowed = scene.rng.random((scene.deals, scene.draws)) < 0.5
     without = np.where(allowed, scene.utility, -np.inf)

@@ -60,6 +60,168 @@ class Aspiration(Negotiator):
         return self.least(level) if self.fine else None
 
 
+class TitForTat(Negotiator):
+    """Levels as shares of the way from the worst deal to the best."""
+
+    def __init__(self, utility: Sequence[float], reserve: float, rounds: int, **given: Any) -> None:
+        super().__init__(utility, reserve, rounds, **given)
+        self.worst = min((u for u in utility if u > -math.inf), default=0.0)
+        self.heard: list[float] = []
+        self.asked = max(given["start"], self.share(self.base) if self.fine else 0.0)
+
+    def share(self, utility: float) -> float:
+        return (utility - self.worst) / (self.top - self.worst) if self.top > self.worst else 0.0
+
+    def rule(self, round_: int) -> float:
+        raise NotImplementedError
+
+    def level(self, round_: int) -> float:
+        if not self.fine:
+            return self.asked
+        asked = self.rule(round_) if len(self.heard) > round(self.given["lag"]) else self.asked
+        return min(max(asked, self.share(self.base)), 1.0)
+
+    def plan(self, round_: int) -> int | None:
+        return self.least(self.worst + self.level(round_) * (self.top - self.worst)) if self.fine else None
+
+    def made(self, round_: int, deal: int) -> None:
+        self.asked = self.level(round_)
+
+    def hear(self, round_: int, deal: int, by: int) -> None:
+        worth = self.utility[deal]
+        self.heard.append(max(self.share(worth), 0.0) if worth > -math.inf and self.fine else 0.0)
+
+
+class RelativeTitForTat(TitForTat):
+    def rule(self, round_: int) -> float:
+        lag = round(self.given["lag"])
+        before, after = self.heard[-1 - lag], self.heard[-lag]
+        return self.asked * before / after if before > 0 and after > 0 else self.asked
+
+
+class AveragedTitForTat(TitForTat):
+    def rule(self, round_: int) -> float:
+        before, after = self.heard[-1 - round(self.given["lag"])], self.heard[-1]
+        return self.asked * before / after if before > 0 and after > 0 else self.asked
+
+
+class RandomTitForTat(TitForTat):
+    def rule(self, round_: int) -> float:
+        lag = round(self.given["lag"])
+        conceded = self.heard[-lag] - self.heard[-1 - lag]
+        return self.asked - conceded - self.given["most"] * self.given["uniform"](f"offer {round_}")
+
+
+class Micro(Negotiator):
+    def __init__(self, utility: Sequence[float], reserve: float, rounds: int, **given: Any) -> None:
+        super().__init__(utility, reserve, rounds, **given)
+        self.order = sorted(self.fine, key=lambda d: (-self.utility[d], -d))
+        self.mine: list[int] = []
+        self.theirs: set[int] = set()
+
+    def new(self) -> bool:
+        return len(self.mine) <= len(self.theirs) and len(self.mine) < len(self.order)
+
+    def plan(self, round_: int) -> int | None:
+        if not self.order:
+            return None
+        if self.new():
+            return self.order[len(self.mine)]
+        return self.mine[int(self.given["uniform"](f"offer {round_}") * len(self.mine))]
+
+    def made(self, round_: int, deal: int) -> None:
+        if self.new():
+            self.mine.append(deal)
+
+    def hear(self, round_: int, deal: int, by: int) -> None:
+        self.theirs.add(deal)
+
+    def accepts(self, round_: int, deal: int) -> bool:
+        if not self.order:
+            return False
+        least = self.order[len(self.mine)] if self.new() else self.mine[-1]
+        return deal in self.fine and self.utility[deal] >= self.utility[least]
+
+
+class RandomWalker(Negotiator):
+    def plan(self, round_: int) -> int | None:
+        level = self.base + self.given["least"] * (self.top - self.base)
+        good = [d for d in self.fine if self.utility[d] >= level - CLOSE]
+        good.sort(key=lambda d: (-self.utility[d], -d))
+        return good[int(self.given["uniform"](f"offer {round_}") * len(good))] if good else None
+
+
+class Bayesian(Negotiator):
+    """Beliefs as lists of (probability, hypothesis), each issue by itself."""
+
+    def __init__(self, utility: Sequence[float], reserve: float, rounds: int, **given: Any) -> None:
+        super().__init__(utility, reserve, rounds, **given)
+        self.options: list[list[int]] = given["options"]
+        self.weights, self.evaluations = [], []
+        for issue in range(len(self.options[0])):
+            size = max(row[issue] for row in self.options) + 1
+            prior = [(1 - (j + 1) / 11) ** 3 for j in range(11)]
+            self.weights.append([(p / sum(prior), j / 10) for j, p in enumerate(prior)])
+            shapes = [[self.evaluation(o, peak, size) for o in range(size)] for peak in range(size)]
+            self.evaluations.append([(1 / len(shapes), shape) for shape in shapes])
+        self.heard: list[int] = []
+
+    @staticmethod
+    def evaluation(option: int, peak: int, size: int) -> float:
+        if option == peak:
+            return 1.0
+        return option / peak if option < peak else (size - 1 - option) / (size - 1 - peak)
+
+    def weight(self, issue: int) -> float:
+        return sum(p * w for p, w in self.weights[issue])
+
+    def value(self, issue: int, deal: int) -> float:
+        return sum(p * shape[self.options[deal][issue]] for p, shape in self.evaluations[issue])
+
+    def believed(self, deal: int) -> float:
+        return sum(self.weight(i) * self.value(i, deal) for i in range(len(self.weights)))
+
+    def likelihood(self, utility: float) -> float:
+        expected = max(1 - self.given["pace"] * len(self.heard), 0.05)
+        return math.exp(-0.5 * ((expected - utility) / expected / self.given["sigma"]) ** 2)
+
+    def hear(self, round_: int, deal: int, by: int) -> None:
+        if deal in self.heard:
+            return
+        issues = range(len(self.weights))
+        if self.heard:
+            rest = [self.believed(deal) - self.weight(i) * self.value(i, deal) for i in issues]
+            self.weights = [
+                self.learn(self.weights[i], [rest[i] + w * self.value(i, deal) for _, w in self.weights[i]])
+                for i in issues
+            ]
+        rest = [self.believed(deal) - self.weight(i) * self.value(i, deal) for i in issues]
+        self.evaluations = [
+            self.learn(
+                self.evaluations[i],
+                [rest[i] + self.weight(i) * shape[self.options[deal][i]] for _, shape in self.evaluations[i]],
+            )
+            for i in issues
+        ]
+        self.heard.append(deal)
+
+    def learn(self, belief: list[tuple[float, Any]], utilities: list[float]) -> list[tuple[float, Any]]:
+        joint = [p * self.likelihood(u) for (p, _), u in zip(belief, utilities, strict=True)]
+        return [(j / sum(joint), h) for j, (_, h) in zip(joint, belief, strict=True)]
+
+    def plan(self, round_: int) -> int | None:
+        if not self.fine:
+            return None
+        beta, kappa = self.given["beta"], self.given["kappa"]
+        passed = (round_ - 1) / (self.rounds - 1) if self.rounds > 1 else 1.0
+        level = self.base + (1 - kappa) * (1 - passed ** (1 / beta)) * (self.top - self.base)
+        upper = level + self.given["band"] * (self.top - self.base)
+        near = [d for d in self.fine if level - CLOSE <= self.utility[d] <= upper]
+        near = near or [d for d in [self.least(level)] if d is not None]
+        near = sorted(near, key=lambda d: (self.utility[d], d))[:64]
+        return max(near, key=lambda d: (round(self.believed(d), 12), -near.index(d)))
+
+
 def last_round(rounds: int, hazard: float, uniform: Uniform) -> int:
     """Round after round, does it break off? One number decides: the chance to survive k rounds falls below
     it."""

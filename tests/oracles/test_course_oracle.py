@@ -29,7 +29,7 @@ def test_every_draw_ends_as_in_plain_python(batch: int) -> None:
         model = uncertain(case)
         made = course_plan(model, case.stages, case.talks)
         assert isinstance(made, CoursePlan)
-        runner = _Runner(model, Plan(DRAWS, number), [made], None)
+        runner = _Runner(model, Plan(DRAWS, number), [made], None, None)
         runner.run()
         found = ends(made, runner.trails[0])
         names = [s.name for s in made.stages] + [""]

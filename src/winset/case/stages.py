@@ -63,6 +63,8 @@ def _told(name: str, low: str, high: str | None) -> Bounds:
     return Bounds(f"{name}, a number", Fraction(low), None if high is None else Fraction(high))
 
 
+_LAG, _START = {"lag": _told("lag", "1", "50")}, {"start": _told("start", "0", "1")}
+
 #: Ways of making offers, each with the numbers that it may be told; a test keeps this equal to the kernel's.
 STRATEGIES: Mapping[str, Mapping[str, Bounds]] = {
     "time-dependent": {"beta": _told("beta", "0.001", "1000"), "kappa": _told("kappa", "0", "1")},
@@ -71,6 +73,18 @@ STRATEGIES: Mapping[str, Mapping[str, Bounds]] = {
         "start": _told("start", "0", "1"),
         "eps": _told("eps", "0", None),
     },
+    "relative tit-for-tat": _LAG | _START,
+    "random tit-for-tat": _LAG | {"most": _told("most", "0", "1")} | _START,
+    "averaged tit-for-tat": _LAG | _START,
+    "micro": {},
+    "bayesian": {
+        "beta": _told("beta", "0.001", "1000"),
+        "kappa": _told("kappa", "0", "1"),
+        "band": _told("band", "0", "1"),
+        "sigma": _told("sigma", "0.01", "10"),
+        "pace": _told("pace", "0", "1"),
+    },
+    "random": {"least": _told("least", "0", "1")},
 }
 
 #: How long a unit of time is; a month is a twelfth of a year of 365.25 days.

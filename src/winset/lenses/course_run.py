@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from winset.case.stages import Consent, Offers, Talk
 from winset.compiled.draws import Draws, Uncertain, stream
-from winset.kernels.ensemble import TIE, expand, passes
+from winset.kernels.ensemble import TIE, passes
 from winset.kernels.onward import posterior
 from winset.kernels.rule import holds
 from winset.kernels.talks import WALKED, Mediator, bargain
@@ -109,35 +109,52 @@ class Part:
 
     def __init__(self, room: Room, draws: Draws) -> None:
         self.room, self.draws = room, draws
-        self.utility = [expand([u[p : p + 1] for u in draws.utility])[0] for p in range(len(draws.reserve))]
+        parties, model = len(draws.reserve), room.model
+        #: (draw, party, deal): minus infinity where a red line is crossed; the deals of a draw side by side
+        self.utility = np.empty((draws.count, parties, model.deals))
+        for p in range(parties):
+            self.utility[:, p] = self.plain(p, slice(None))
+            lines = room.rows.crossed[p]
+            if lines.any():
+                self.utility[:, p][lines[draws.kind[p]]] = -np.inf
 
     @property
     def count(self) -> int:
         return self.draws.count
 
-    def crossed(self, p: int, at: Indices) -> Bools | None:
-        """(deal, k): whether a red line of a party is crossed; None if it has none."""
-        lines = self.room.rows.crossed[p]
-        return lines[self.draws.kind[p, at]].T if lines.any() else None
+    def plain(self, p: int, at: Indices | slice) -> Floats:
+        """(k, deal): a party's utilities, whatever its red lines."""
+        tables = [u[p][:, at].T for u in self.draws.utility]
+        out: Floats = tables[0]
+        for table in tables[1:]:
+            out = (out[:, :, None] + table[:, None]).reshape(len(out), -1)
+        return out
+
+    def worth(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Floats:
+        """(k,): a party's utility of one deal each, whatever its red lines."""
+        cells = np.unravel_index(deal, self.room.rows.shape)
+        out: Floats = np.zeros(len(at))
+        for table, cell in zip(self.draws.utility, cells, strict=True):
+            out += table[p, cell, at]
+        return out
 
     def says(self) -> Bools:
-        """(party, deal, draw): whether each party accepts each deal at the outset."""
-        every, out = np.arange(self.count), []
-        for p, utility in enumerate(self.utility):
-            yes = utility >= self.draws.reserve[p] - TIE
-            lines = self.crossed(p, every)
-            out.append(yes if lines is None else yes & ~lines)
-        return np.array(out)
+        """(party, draw, deal): whether each party accepts each deal at the outset."""
+        out: Bools = self.utility.transpose(1, 0, 2) >= self.draws.reserve[:, :, None] - TIE
+        return out
 
     def open(self) -> Bools:
         """(draw,): whether some deal passes the rule of consent at the outset."""
-        return np.asarray(passes(self.room.model.rule, self.says()).any(axis=0))
+        return np.asarray(passes(self.room.model.rule, self.says()).any(axis=1))
+
+    def crossed(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Bools:
+        """(k,): whether one deal each crosses a red line of a party."""
+        out: Bools = self.room.rows.crossed[p][self.draws.kind[p, at], deal]
+        return out
 
     def accepts(self, p: int, deal: npt.NDArray[np.int32], at: Indices, reserve: Floats) -> Bools:
         """(k,): whether a party says yes to one deal each."""
-        out: Bools = self.utility[p][deal, at] >= reserve - TIE
-        if self.room.rows.crossed[p].any():
-            out &= ~self.room.rows.crossed[p][self.draws.kind[p, at], deal]
+        out: Bools = self.utility[at, p, deal] >= reserve - TIE
         return out
 
     def uniform(self, name: str) -> Floats:
@@ -172,7 +189,7 @@ class _Run:
         self.gained, self.spent = np.zeros((parties, many)), np.zeros((parties, many))
         self.deal = np.full(many, -1, np.int32)
         self.yes, self.asked = np.zeros((parties, many), np.bool_), np.zeros((parties, many), np.bool_)
-        self.open: Bools | None = None  # (deal, draw): what may still be offered
+        self.open: Bools | None = None  # (draw, deal): what may still be offered
         self.visits = np.zeros((stages, many), np.int64)
         self.returns = np.zeros((stages, many), np.int64)
         self.entered, self.agreed = np.zeros(many, np.int64), np.zeros(many, np.int64)
@@ -193,11 +210,9 @@ class _Run:
                     self._enter(self.plan.stages[n], np.sort(np.concatenate(came)), round_)
         agreed = np.flatnonzero(self.how == AGREEMENT)
         gross = self.gained + self.drift * self.clock
-        for p, utility in enumerate(self.part.utility):
-            deal = self.deal[agreed]
-            gross[p, agreed] = (
-                self.gained[p, agreed] + utility[deal, agreed] - self.part.draws.reserve[p, agreed]
-            )
+        for p, reserve in enumerate(self.part.draws.reserve):
+            worth = self.part.worth(p, self.deal[agreed], agreed)
+            gross[p, agreed] = self.gained[p, agreed] + worth - reserve[agreed]
         self.deal[self.how != AGREEMENT] = -1
         return Trail(
             self.part.draws.first, self.part.draws.kind, self.stage, self.how, self.who, self.deal, gross,
@@ -335,12 +350,11 @@ class _Run:
 
     def _offers(self, stage: StagePlan, body: Offers, at: Indices, round_: int) -> None:
         self.deal[at] = -1  # what was agreed before lapses
-        utility, reserve = [], []
-        for p in stage.sides:
-            worth = self.part.utility[p][:, at]
-            lines = self.part.crossed(p, at)
-            utility.append(worth if lines is None else np.where(lines, -np.inf, worth))
-            reserve.append(self._reserve(p, at))
+        rows = self.part.utility[np.ix_(at, np.array(stage.sides))]
+        if self.open is not None:
+            rows[np.broadcast_to(~self.open[at][:, None], rows.shape)] = -np.inf
+        utility = rows.transpose(1, 2, 0)
+        reserve = np.array([self._reserve(p, at) for p in stage.sides])
         first = 0
         if body.first is not None:
             opener = self.plan.model.parties.index(body.first)
@@ -350,17 +364,16 @@ class _Run:
             "protocol": body.protocol,
             "first": first,
             "uniforms": lambda name: self._uniform(stage, name, at),
-            "allowed": None if self.open is None else self.open[:, at],
             "options": self.part.room.options,
         }
         if body.protocol == "mediated":
             told["mediator"] = Mediator(self.beliefs[stage.sides])
         sides = self.plan.sides(stage, self.values[at])
-        found = bargain(utility, np.array(reserve), sides, **told)
+        found = bargain(utility, reserve, sides, **told)
         if self.told is not None:
             from winset.kernels.talks import steps
 
-            made = steps(utility, np.array(reserve), sides, draw=0, **told)
+            made = steps(utility, reserve, sides, draw=0, **told)
             self._tell("bargains", stage, at, steps=made, deal=int(found.deal[0]))
         left = found.ended == WALKED
         who = np.array([1 << p for p in stage.sides], np.int64)
@@ -412,29 +425,28 @@ class _Run:
         red line of the objector, all that cross one of its red lines; where it is worth too little, all that
         are worth no more to the objector."""
         if self.open is None:
-            self.open = np.ones((self.plan.model.deals, self.part.count), np.bool_)
+            self.open = np.ones((self.part.count, self.plan.model.deals), np.bool_)
         deal = self.deal[at]
-        self.open[deal, at] = False
+        self.open[at, deal] = False
         for p in range(len(self.plan.model.parties)):
             mine = (who >> p & 1).astype(np.bool_)
             here, theirs = at[mine], deal[mine]
             if not len(here):
                 continue
-            worth = self.part.utility[p][:, here]
-            lines = self.part.crossed(p, here)
-            value = worth[theirs, np.arange(len(here))]
+            value = self.part.worth(p, theirs, here)
             short = value < self._reserve(p, here) - TIE
-            gone = short & (worth <= value + TIE)
-            if lines is not None:
-                gone |= lines & lines[theirs, np.arange(len(here))]
-            self.open[:, here] &= ~gone
+            gone = short[:, None] & (self.part.plain(p, here) <= value[:, None] + TIE)
+            lines = self.part.crossed(p, theirs, here)
+            if lines.any():
+                gone |= lines[:, None] & self.part.room.rows.crossed[p][self.part.draws.kind[p, here]]
+            self.open[here] &= ~gone
 
     def _ratify(self, stage: StagePlan, at: Indices, round_: int) -> None:
         model = self.plan.model
         deal, values = self.deal[at], self.values[at]
         every = range(len(model.parties))
-        utility = np.array([u[deal, at] for u in self.part.utility])
-        crossed = np.array([self.part.room.rows.crossed[p][self.part.draws.kind[p, at], deal] for p in every])
+        utility = np.array([self.part.worth(p, deal, at) for p in every])
+        crossed = np.array([self.part.crossed(p, deal, at) for p in every])
         accept = np.array([self.part.accepts(p, deal, at, self._reserve(p, at)) for p in every])
         says = voiced(self.plan.voices, model, values, utility, crossed, accept)
         refused = np.zeros(len(at), np.int64)

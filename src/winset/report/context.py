@@ -55,6 +55,7 @@ __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
+COMPARED = 256  # draws on which other courses of the talks are compared
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -117,7 +118,7 @@ class Context:
         """How the talks run, where the case states stages."""
         if not self.case.stages or self.draws == 0:
             return None
-        return course(self.compiled, rng=self.rng, draws=self.draws)
+        return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

@@ -291,6 +291,7 @@ def _others(result: CourseResult, names: Names) -> Table:
                 )
             )
         )
+    over = next((o.failure.draws for o in result.others if isinstance(o.failure, Estimate)), 0)
     return Table(
         "The same talks with one thing changed",
         (
@@ -300,8 +301,8 @@ def _others(result: CourseResult, names: Names) -> Table:
             *(Column(names(p), "number", note="mean gain changes by") for p in parties),
         ),
         (Rows(tuple(rows)),),
-        note="Every course runs on the same draws, so that a difference is sharper than each figure by "
-        "itself. A change that helps an agreement is not thereby good for everyone: see the gains.",
+        note=f"Every course runs on the same {count(over)} draws, so that a difference is sharper than each "
+        "figure by itself. A change that helps an agreement is not thereby good for everyone: see the gains.",
     )
 
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from winset.kernels.blocks import Floats
+from winset.kernels.talks.learner import Bayesian
+from winset.kernels.talks.micro import Micro
 from winset.kernels.talks.strategy import Side, Strategy
 from winset.kernels.talks.timed import Aspiration, TimeDependent
+from winset.kernels.talks.tit_for_tat import AveragedTitForTat, RandomTitForTat, RelativeTitForTat
+from winset.kernels.talks.walker import RandomWalker
 
 __all__ = ["STRATEGIES", "complete", "strategy"]
 
-STRATEGIES: tuple[type[Strategy], ...] = (TimeDependent, Aspiration)
+STRATEGIES: tuple[type[Strategy], ...] = (
+    TimeDependent,
+    Aspiration,
+    RelativeTitForTat,
+    RandomTitForTat,
+    AveragedTitForTat,
+    Micro,
+    Bayesian,
+    RandomWalker,
+)
 
 
 def strategy(name: str) -> type[Strategy]:
