@@ -21,7 +21,9 @@ from tests.oracles.case_oracle import Oracle, random_case
 import winset
 from winset import (
     LENSES,
+    agenda,
     blockers,
+    claims,
     compile_case,
     exclusion,
     frontier,
@@ -33,6 +35,7 @@ from winset import (
     read_data,
     sensitivity,
     solutions,
+    venue,
     zone,
 )
 from winset.errors import QuestionError
@@ -83,6 +86,9 @@ def test_the_lenses_are_public_and_answer_with_results():
         "ratification",
         "sensitivity",
         "information",
+        "claims",
+        "agenda",
+        "venue",
     ]
     for lens in LENSES:
         name = lens.__name__
@@ -152,6 +158,9 @@ def test_every_kind_of_result_serialises():
             exclusion(compiled, draws=64),
             sensitivity(compiled, draws=64),
             information(compiled, draws=64),
+            claims(compiled),
+            agenda(compiled),
+            venue(compiled),
         ]
     asked += [frontier(read_data(large(60)), limit=1), solutions(read_data(large(60)), limit=1)]
     near = load(CASES[0]).to_data()
