@@ -198,7 +198,7 @@ places:
   mission: {name: The mission, country: Northland, zone: "+03:00"}
 
 agenda:
-  opening: {place: hotel, starts: 2026-03-02 10:00, lasts: 2 to 3 hours, participants: {north: [the deputy minister], south: [the envoy], host: [the chair]}, languages: [English, French], interpreters: one from each side, format: plenary, stage: first round, because: odds, note: Without the press}
+  opening: {place: hotel, starts: 2026-03-02 10:00, lasts: 2 to 3 hours, participants: {north: [the deputy minister], south: [the envoy], host: [the chair]}, languages: [English, French], interpreters: one from each side, format: plenary, stage: spring round, because: odds, note: Without the press}
   call: {place: {north: mission, host: hotel}, starts: 2026-03-01 18:00 UTC, ends: 2026-03-01 18:30 UTC, parties: [north, host]}
 
 legal:
