@@ -264,7 +264,7 @@ class _Runner:
         self.compared = MOST if compared is None else compared
         if asked.method == "sobol":
             self.compared = -(-self.compared // PIECE) * PIECE
-        self.room = Room(model, asked.seed)
+        self.room = Room(model, asked.seed, plans)
         self.sampler = Sampler(model, asked.seed, method=asked.method)
         self.open: list[Bools] = []
         self.trails: list[list[Trail]] = [[] for _ in plans]
@@ -313,15 +313,13 @@ class _Runner:
         found = np.zeros(self.model.deals)
         for some in self._cut(draws):
             part = Part(self.room, some)
-            says = part.says()
-            yes = passes(self.model.rule, says)
-            for p in sides:
-                yes &= says[p]
+            yes = passes(self.room.rule, part.says(self.model.rulers))
+            yes &= part.says(sides).all(axis=0)
             found += yes.sum(axis=0)
         return found
 
     def _cut(self, draws: Draws) -> list[Draws]:
-        width = max(1, _TABLE // (self.model.deals * len(self.model.parties)))
+        width = max(1, _TABLE // (self.model.deals * len(self.room.listed)))
         edges = {*range(0, draws.count, width), draws.count, self.compared - draws.first}
         kept = sorted(e for e in edges if 0 <= e <= draws.count)
         return [cut(draws, slice(*both)) for both in pairwise(kept)]

@@ -9,7 +9,7 @@ how often the stage has been entered: the same for a stage in every variant of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -89,9 +89,12 @@ class Trail:
 class Room:
     """What all courses of a case share: its deals, as tables of them all."""
 
-    def __init__(self, model: Uncertain, seed: int) -> None:
+    def __init__(self, model: Uncertain, seed: int, plans: Sequence[CoursePlan]) -> None:
         self.model, self.seed = model, seed
         self.rows = Rows(model)
+        bargain = {p for made in plans for stage in made.stages for p in stage.sides}
+        self.listed = tuple(sorted(bargain | set(model.rulers)))  # those whose values of all deals are needed
+        self.rule = model.central.circuit(model.rulers)  # over ``model.rulers``
 
     @cached_property
     def options(self) -> npt.NDArray[np.int16]:
@@ -109,25 +112,33 @@ class Part:
 
     def __init__(self, room: Room, draws: Draws) -> None:
         self.room, self.draws = room, draws
-        parties, model = len(draws.reserve), room.model
-        #: (draw, party, deal): minus infinity where a red line is crossed; the deals of a draw side by side
-        self.utility = np.empty((draws.count, parties, model.deals))
-        for p in range(parties):
-            self.utility[:, p] = self.plain(p, slice(None))
+        shape = (draws.count, len(room.listed), room.model.deals)
+        #: (draw, party of ``room.listed``, deal): minus infinity where a red line is crossed
+        self.utility = np.empty(shape)
+        for n, p in enumerate(room.listed):
+            self.plain(p, slice(None), out=self.utility[:, n])
             lines = room.rows.crossed[p]
             if lines.any():
-                self.utility[:, p][lines[draws.kind[p]]] = -np.inf
+                np.copyto(self.utility[:, n], -np.inf, where=lines[draws.kind[p]])
 
     @property
     def count(self) -> int:
         return self.draws.count
 
-    def plain(self, p: int, at: Indices | slice) -> Floats:
+    def plain(self, p: int, at: Indices | slice, out: Floats | None = None) -> Floats:
         """(k, deal): a party's utilities, whatever its red lines."""
-        tables = [u[p][:, at].T for u in self.draws.utility]
-        out: Floats = tables[0]
-        for table in tables[1:]:
-            out = (out[:, :, None] + table[:, None]).reshape(len(out), -1)
+        tables = [np.ascontiguousarray(u[p][:, at].T) for u in self.draws.utility]
+        left: Floats = tables[0]
+        for table in tables[1:-1]:
+            left = (left[:, :, None] + table[:, None]).reshape(len(left), -1)
+        many = len(left)
+        if out is None:
+            out = np.empty((many, self.room.model.deals))
+        if len(tables) == 1:
+            out[:] = left
+        else:
+            cells = out.reshape(many, left.shape[1], -1)  # a view: deals of a draw lie side by side
+            np.add(left[:, :, None], tables[-1][:, None], out=cells)
         return out
 
     def worth(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Floats:
@@ -138,14 +149,15 @@ class Part:
             out += table[p, cell, at]
         return out
 
-    def says(self) -> Bools:
-        """(party, draw, deal): whether each party accepts each deal at the outset."""
-        out: Bools = self.utility.transpose(1, 0, 2) >= self.draws.reserve[:, :, None] - TIE
-        return out
+    def says(self, parties: Sequence[int]) -> Bools:
+        """(party, draw, deal): whether each of some listed parties accepts each deal at the outset."""
+        places = [self.room.listed.index(p) for p in parties]
+        bar = self.draws.reserve[list(parties)] - TIE
+        return np.array([self.utility[:, n] >= b[:, None] for n, b in zip(places, bar, strict=True)])
 
     def open(self) -> Bools:
         """(draw,): whether some deal passes the rule of consent at the outset."""
-        return np.asarray(passes(self.room.model.rule, self.says()).any(axis=1))
+        return np.asarray(passes(self.room.rule, self.says(self.room.model.rulers)).any(axis=1))
 
     def crossed(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Bools:
         """(k,): whether one deal each crosses a red line of a party."""
@@ -154,8 +166,8 @@ class Part:
 
     def accepts(self, p: int, deal: npt.NDArray[np.int32], at: Indices, reserve: Floats) -> Bools:
         """(k,): whether a party says yes to one deal each."""
-        out: Bools = self.utility[at, p, deal] >= reserve - TIE
-        return out
+        out: Bools = self.worth(p, deal, at) >= reserve - TIE
+        return out & ~self.crossed(p, deal, at)
 
     def uniform(self, name: str) -> Floats:
         """(draw,): from 0 to 1, by the name and the draw's number alone."""
@@ -350,9 +362,10 @@ class _Run:
 
     def _offers(self, stage: StagePlan, body: Offers, at: Indices, round_: int) -> None:
         self.deal[at] = -1  # what was agreed before lapses
-        rows = self.part.utility[np.ix_(at, np.array(stage.sides))]
+        places = [self.part.room.listed.index(p) for p in stage.sides]
+        rows = self.part.utility[np.ix_(at, np.array(places))]
         if self.open is not None:
-            rows[np.broadcast_to(~self.open[at][:, None], rows.shape)] = -np.inf
+            np.copyto(rows, -np.inf, where=~self.open[at][:, None])
         utility = rows.transpose(1, 2, 0)
         reserve = np.array([self._reserve(p, at) for p in stage.sides])
         first = 0
