@@ -49,8 +49,11 @@ class Table:
 
         Plus and minus infinity where every deal is.
         """
-        worst = np.where(np.isneginf(self.utility), np.inf, self.utility).min(axis=0)
-        best = self.utility.max(axis=0)
+        worst, best = self.utility.min(axis=0), self.utility.max(axis=0)
+        some = np.flatnonzero(np.isneginf(worst))
+        if len(some):
+            open_ = self.utility[:, some]
+            worst[some] = np.where(np.isneginf(open_), np.inf, open_).min(axis=0)
         return np.broadcast_to(worst, self.draws), np.broadcast_to(best, self.draws)
 
     @property
@@ -88,10 +91,14 @@ class Table:
     @cached_property
     def ranked(self) -> tuple[Numbers, Floats]:
         """Deals from the worst to the best, the lower number first among equals, and their utilities;
-        each (draw or 1, deal)."""
+        each (draw or 1, deal). Refused deals come first, in any order."""
         rows = np.ascontiguousarray(self.utility.T)
-        order = np.argsort(rows, axis=1, kind="stable")
-        return order.astype(np.int32), np.take_along_axis(rows, order, axis=1)
+        order = np.argsort(rows, axis=1)
+        values = np.sort(rows, axis=1)  # faster than to look them up
+        ties = ((values[:, 1:] == values[:, :-1]) & (values[:, 1:] > -np.inf)).any(axis=1)
+        if ties.any():  # only then is the slower sort needed that leaves equals in their order
+            order[ties] = np.argsort(rows[ties], axis=1, kind="stable")
+        return order.astype(np.int32), values
 
     def least(self, levels: Floats) -> Numbers:
         """The deal of least utility that reaches each level, the lowest number among equals; -1 if none.
@@ -109,7 +116,8 @@ class Table:
         for j in range(levels.shape[1]):
             row = 0 if self.shared else j
             place = np.searchsorted(values[row], levels[:, j])
-            out[:, j] = np.append(order[row], np.int32(-1))[place]
+            found = order[row].take(place, mode="clip")
+            out[:, j] = np.where(place < len(order[row]), found, -1)
         return out
 
     def least_at(self, level: Floats, at: Indices) -> Numbers:
