@@ -381,7 +381,7 @@ def test_the_strategies_of_the_case_are_those_of_the_kernel():
 @pytest.mark.parametrize("name", list(STRATEGIES))
 def test_every_strategy_can_be_named_in_a_stage(name):
     """Two parties that want opposite things, with one deal in the middle for both, which b comes down to in
-    the last round only: the clock of NegMAS never does, and who offers at random hits it once in six times."""
+    the last round only. NegMAS' clock never does; who offers at random hits it once in six times."""
     options = [str(n) for n in range(11)]
     case = data(
         {"room": offers(rounds=25, strategies={"a": name, "b": {"time-dependent": {"beta": "0.5 to 2"}}})}
