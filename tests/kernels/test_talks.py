@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from winset.kernels.talks import (
     Side,
     bargain,
     engine,
+    registry,
     steps,
 )
 
@@ -290,9 +292,6 @@ def test_faratin_and_others_1998_figure_of_tactics() -> None:
     assert conceded(1, 0.2)[[0, 5, 10]] == pytest.approx([0.2, 0.6, 1.0])
 
 
-Faulty = Callable[[Scene], dict[str, Any]]
-
-
 @pytest.mark.parametrize(
     ("side", "rest", "told"),
     [
@@ -311,3 +310,25 @@ Faulty = Callable[[Scene], dict[str, Any]]
 def test_what_cannot_be_played_is_refused(side: Side, rest: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         bargain(np.ones((2, 3, 1)), np.zeros((2, 1)), [side, side], rounds=3, **rest)
+
+
+def test_the_page_on_strategies_adds_one_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put on the list, the strategy of the page plays by its name as it did for the page without, also in the
+    compiled rounds."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "strategy.md").read_text(encoding="utf-8")
+    shown: dict[str, Any] = {"print": lambda *told: None}
+    for snippet in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(snippet, shown)
+    kind = shown["Brinkman"]
+    monkeypatch.setattr(registry, "STRATEGIES", (*registry.STRATEGIES, kind))
+    named = [Side(kind.name, {"until": np.array([0.75])}), shown["sides"][1]]
+    for how in ("numpy", "compiled"):
+        found = bargain(shown["utility"], shown["reserve"], named, rounds=8, engine=how)
+        assert endings(found) == endings(shown["outcome"]) == [(4, 7, 1, AGREED)]
+
+
+def test_the_page_on_strategies_lists_all_with_their_numbers() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "strategy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z -]+)` \|.*\|(.*)\|$", page, re.MULTILINE)
+    listed = {name: set(re.findall("`(.+?)`", numbers)) for name, numbers in rows}
+    assert listed == {kind.name: {p.name for p in kind.parameters} for kind in STRATEGIES}

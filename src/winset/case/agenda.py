@@ -113,7 +113,9 @@ class AgendaItem(Frozen):
     format: Words | None = Field(
         None, description="What kind of meeting it is, e.g. leaders alone, with aides, call, shuttle"
     )
-    stage: Words | None = Field(None, description="The stage of the talks that it is")
+    stage: Words | None = Field(
+        None, description="The stage of the talks that it is; a label where the case has no stages"
+    )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 

@@ -56,8 +56,8 @@ _YEARS = range(1800, 3000)
 
 @lru_cache
 def zone_names() -> tuple[str, ...]:
-    """The names that ``zone_of`` knows."""
-    return tuple(sorted(available_timezones()))
+    """The names that ``zone_of`` knows; what differs from machine to machine is no name."""
+    return tuple(sorted(available_timezones() - {"localtime"}))
 
 
 @lru_cache(maxsize=1024)

@@ -63,10 +63,9 @@ def _check_people(reader: _Reader, path: Path, item: AgendaItem) -> None:
             )
     if not item.who():
         reader.faults.add(path, "nobody meets", allowed="parties, or participants: {party: [people]}")
-    if item.stage is not None:
-        known = _stages(reader.data.get("stages"))
-        if item.stage not in known:
-            reader.faults.unknown((*path, "stage"), "stage", item.stage, known)
+    known = _stages(reader.data.get("stages"))
+    if item.stage is not None and known and item.stage not in known:  # without stages it is a label
+        reader.faults.unknown((*path, "stage"), "stage", item.stage, known)
 
 
 def _stages(raw: Any) -> dict[str, None]:

@@ -350,7 +350,7 @@ class _Run:
             about = tuple(q for q in range(len(model.parties)) if (p, q) in self.seen)
             whole = np.ones((len(at), 1))
             for q in about:
-                prior = model.priors(model.parties[q], self.values[at])
+                prior = model.chances(model.parties[q], self.values[at])
                 after = posterior(prior, self.seen[p, q][at])
                 whole = (whole[:, :, None] * after[:, None]).reshape(len(at), -1)
             sizes[p] = {q: self.seen[p, q].shape[1] for q in about}

@@ -201,7 +201,8 @@ def _times_apart(one: Disagreement) -> str:
         clocks = dict(side.clocks)
         here, there = clocks[_plain_zone(side.zone)], clocks[_plain_zone(other.zone)]
         told.append(f"{_at(here, there)} in {q(side.zone)} is {_at(there, here)} in {q(other.zone)}")
-    text = f"{length(one.minutes)[0].upper()}{length(one.minutes)[1:]} apart: {', and '.join(told)}."
+    apart = "Half an hour" if one.minutes == 30 else length(one.minutes)
+    text = f"{apart} apart: {', and '.join(told)}."
     if "UTC" not in (_plain_zone(first.zone), _plain_zone(second.zone)):
         zulu = [dict(s.clocks)["UTC"] for s in one.sides]
         text += f" In UTC: {_at(zulu[0], zulu[1])} and {_at(zulu[1], zulu[0])}."
@@ -219,8 +220,6 @@ def _at(local: str, other: str) -> str:
 
 def length(minutes: int) -> str:
     """So many minutes, in words."""
-    if minutes == 30:
-        return "half an hour"
     days, rest = divmod(minutes, 24 * 60)
     hours, left = divmod(rest, 60)
     parts = [times(n, noun) for n, noun in ((days, "day"), (hours, "hour"), (left, "minute")) if n]

@@ -19,7 +19,7 @@ __all__ = ["timeline_section", "timeline_table"]
 MOST_DRAWN = 40
 WIDTH, LANE = 560, 34
 INK, FAINT = "#1d2730", "#b9c2ca"
-NOBODY = "no party named"
+NOBODY = "others"
 _KINDS = {"due": "falls due", "meeting": "meeting", "warrant": "warrant"}
 _MARKS = {
     "event": "circle",

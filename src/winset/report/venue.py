@@ -38,9 +38,9 @@ def _place(view: PlaceView, case: Case) -> Rows:
     place = case.places[view.place]
     title = q(place.name or view.place) + (f", {q(view.country)}" if view.country else "")
     notes = [f"meetings: {', '.join(q(m) for m in view.meetings)}"] if view.meetings else []
-    notes += [q(s).rstrip(".") for s in view.symbols]
+    notes += [q(s.rstrip(".")) for s in view.symbols]
     if view.note:
-        notes.append(q(view.note))
+        notes.append(q(view.note.rstrip(".")))
     return Rows(tuple(_journey(j, view, case) for j in view.journeys), title, "; ".join(notes))
 
 

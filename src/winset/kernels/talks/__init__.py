@@ -13,8 +13,8 @@ reserve : float64 (side, draw)
     Nobody offers or accepts a deal worth less to it (up to 1e-9). A side to which no deal is worth it has
     nothing to offer and walks out when its turn to offer comes.
 sides : sequence of Side(strategy, parameters)
-    In the order of the room. ``strategy`` is a name of ``STRATEGIES``; ``parameters`` maps names to float64
-    (draw,) or (1,); those left out have the strategy's defaults.
+    In the order of the room. ``strategy`` is a name of ``STRATEGIES`` or a class like them; ``parameters``
+    maps names to float64 (draw,) or (1,); those left out have the strategy's defaults.
 rounds : int
     The deadline: 1 or more rounds.
 protocol

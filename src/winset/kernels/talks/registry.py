@@ -26,14 +26,16 @@ STRATEGIES: tuple[type[Strategy], ...] = (
 )
 
 
-def strategy(name: str) -> type[Strategy]:
-    """The strategy of that name.
+def strategy(name: str | type[Strategy]) -> type[Strategy]:
+    """The strategy of that name; a strategy itself stands for itself.
 
     Raises
     ------
     ValueError
         If there is none.
     """
+    if not isinstance(name, str):
+        return name
     for kind in STRATEGIES:
         if kind.name == name:
             return kind

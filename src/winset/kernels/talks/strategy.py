@@ -38,7 +38,7 @@ class Parameter:
 class Side:
     """One party in the room: how it bargains."""
 
-    strategy: str  # a name of ``STRATEGIES``
+    strategy: str | type[Strategy]  # a name of ``STRATEGIES``, or one that is not among them
     parameters: Mapping[str, Floats] = field(default_factory=dict)  # each (draw,) or (1,)
 
 
