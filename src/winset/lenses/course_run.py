@@ -127,18 +127,17 @@ class Part:
 
     def plain(self, p: int, at: Indices | slice, out: Floats | None = None) -> Floats:
         """(k, deal): a party's utilities, whatever its red lines."""
-        tables = [np.ascontiguousarray(u[p][:, at].T) for u in self.draws.utility]
-        left: Floats = tables[0]
-        for table in tables[1:-1]:
-            left = (left[:, :, None] + table[:, None]).reshape(len(left), -1)
-        many = len(left)
+        *first, last = (u[p][:, at].T for u in self.draws.utility)
         if out is None:
-            out = np.empty((many, self.room.model.deals))
-        if len(tables) == 1:
-            out[:] = left
-        else:
-            cells = out.reshape(many, left.shape[1], -1)  # a view: deals of a draw lie side by side
-            np.add(left[:, :, None], tables[-1][:, None], out=cells)
+            out = np.empty((len(last), self.room.model.deals))
+        if not first:
+            out[:] = last
+            return out
+        left = np.ascontiguousarray(first[0])
+        for table in first[1:]:
+            left = (left[:, :, None] + table[:, None]).reshape(len(left), -1)
+        cells = out.reshape(len(left), left.shape[1], -1)  # a view: the deals of a draw lie side by side
+        np.add(left[:, :, None], last[:, None], out=cells)
         return out
 
     def worth(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Floats:
@@ -261,8 +260,10 @@ class _Run:
 
     def _uniform(self, stage: StagePlan, what: str, at: Indices) -> Floats:
         """(k,): for the n-th time that each draw has entered the stage."""
-        out = np.empty(len(at))
         visit = self.visits[stage.place, at]
+        if (visit == visit[0]).all():
+            return self.part.uniform(f"{stage.name}.{visit[0]}.{what}")[at]
+        out = np.empty(len(at))
         for n in np.unique(visit):
             here = visit == n
             out[here] = self.part.uniform(f"{stage.name}.{n}.{what}")[at[here]]
