@@ -17,6 +17,7 @@ from winset.kernels.talks import (
     DEADLINE,
     STRATEGIES,
     WALKED,
+    Engine,
     Mediator,
     Outcome,
     Side,
@@ -24,6 +25,7 @@ from winset.kernels.talks import (
     engine,
     registry,
     steps,
+    table,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -332,3 +334,13 @@ def test_the_page_on_strategies_lists_all_with_their_numbers() -> None:
     rows = re.findall(r"^\| `([a-z -]+)` \|.*\|(.*)\|$", page, re.MULTILINE)
     listed = {name: set(re.findall("`(.+?)`", numbers)) for name, numbers in rows}
     assert listed == {kind.name: {p.name for p in kind.parameters} for kind in STRATEGIES}
+
+
+@pytest.mark.parametrize("how", ["numpy", "compiled"])
+def test_pieces_of_draws_make_no_difference(how: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(3, CLOCKS, longer=True)
+    asked = {**scene.asked("alternating"), "engine": how}
+    whole = endings(bargain(scene.utility, scene.reserve, scene.sides, **asked))
+    monkeypatch.setattr(engine, "_ROOM", 3 * scene.deals * scene.count)
+    monkeypatch.setattr(table, "_ORDERED", 3 * scene.deals)
+    assert endings(bargain(scene.utility, scene.reserve, scene.sides, **asked)) == whole

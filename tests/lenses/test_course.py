@@ -386,6 +386,28 @@ def test_the_strategies_of_the_case_are_those_of_the_kernel():
     assert mine == told
 
 
+@pytest.mark.parametrize("name", list(STRATEGIES))
+def test_every_strategy_can_be_named_in_a_stage(name):
+    """Two parties that want opposite things, with one deal in the middle for both, which b comes down to in
+    the last round only. NegMAS' clock never does; who offers at random hits it once in six times."""
+    options = [str(n) for n in range(11)]
+    case = data(
+        {"room": offers(rounds=25, strategies={"a": name, "b": {"time-dependent": {"beta": "0.5 to 2"}}})}
+    )
+    case["issues"] = {"x": {"options": options}}
+    for p, way in (("a", 1), ("b", -1)):
+        scores = dict(zip(options[::way], range(0, 110, 10), strict=True))
+        case["preferences"][p] = {"weights": {"x": 1}, "scores": {"x": scores}, "no_deal": 50}
+    del case["preferences"]["c"]
+    case["parties"] = {"a": {}, "b": {}}
+    found = course(read_data(case), draws=256)
+    again = course(read_data(case), draws=256)
+    assert found.to_dict() == again.to_dict()
+    fails = {"time-dependent": 0.0, "aspiration": 1.0, "bayesian": 0.0, "random": 5 / 6}
+    assert near(found.failure, fails.get(name, found.failure.value))
+    assert {tuple(d.deal.values()) for d in found.deals} <= {("5",)}
+
+
 def test_the_block_comes_back_as_it_was():
     case = load("cases/alaska-2025.yaml")
     assert loads(dump(case)) == case

@@ -70,12 +70,14 @@ def compare(peer: negmas_peer.Peer, kinds: list[str], rounds: int) -> str:
     return "none" if agreement is None else "agreed"
 
 
-def random_peer(rng: np.random.Generator, parties: int) -> negmas_peer.Peer:
+def random_peer(
+    rng: np.random.Generator, parties: int, sizes: tuple[int, ...] = (), reserve: float | None = None
+) -> negmas_peer.Peer:
     from negmas.outcomes import make_issue, make_os
     from negmas.preferences import LinearAdditiveUtilityFunction
     from negmas.preferences.value_fun import TableFun
 
-    sizes = rng.integers(2, 6, rng.integers(1, 5))
+    sizes = sizes or tuple(rng.integers(2, 6, rng.integers(1, 5)).tolist())
     issues = [make_issue([f"o{k}" for k in range(size)], name=f"i{n}") for n, size in enumerate(sizes)]
     space = make_os(issues)
     made = []
@@ -86,7 +88,7 @@ def random_peer(rng: np.random.Generator, parties: int) -> negmas_peer.Peer:
                 tables,
                 weights=rng.dirichlet(np.ones(len(sizes))).tolist(),
                 outcome_space=space,
-                reserved_value=float(rng.choice([0.0, 0.2, 0.4, 0.6, 0.8])),
+                reserved_value=float(rng.choice([0.0, 0.2, 0.4, 0.6, 0.8])) if reserve is None else reserve,
             )
         )
     return negmas_peer.Peer(tuple(issues), tuple(made))
@@ -102,6 +104,19 @@ def test_random_scenarios(parties: int) -> None:
     assert ends.count("agreed") >= (100 if parties == 2 else 20)
     assert ends.count("none") >= 5
     assert ends.count("hopeless") >= 5
+
+
+def test_among_many_deals_only_the_tolerance_of_negmas_sets_them_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a thousand deals one may lie less than 0.000001 below what NegMAS asks and yet be offered; without
+    that tolerance all are equal again."""
+    from negmas.preferences.inv_ufun import PresortingInverseUtilityFunction
+
+    made = [random_peer(np.random.default_rng([9, n]), 2, sizes=(10, 10, 10), reserve=0.3) for n in range(40)]
+    monkeypatch.setattr(PresortingInverseUtilityFunction.worst_in, "__defaults__", (True, 0.0))
+    ends = [compare(peer, ["Boulware", "Linear"], 100) for peer in made]
+    assert ends == ["agreed"] * 40
 
 
 DISCOUNTED = "negmas-discounted"  # utilities that change as time passes: not what is compared here

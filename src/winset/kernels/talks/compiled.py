@@ -27,7 +27,7 @@ Array = npt.NDArray[Any]
 End = tuple[int, int, int, int]  # deal, round, by, how it ended; the last is -1 where it did not
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_BINS = 256  # of the utilities of deals that come within reach, for looking up their rounds
+_BINS = 64  # of the utilities of deals that come within reach, for looking up their rounds
 
 
 def _given(dtype: Any, axes: int, layout: Literal["C", "A"] = "C") -> Any:
@@ -62,18 +62,42 @@ def gather(utility: Array, rows: Array) -> None:
 
 
 @_fast()
-def _most(row: Array) -> float:
-    """The largest number; four abreast, so that no comparison waits for the one before."""
-    a = b = c = d = -np.inf
-    whole = len(row) // 4 * 4
-    for n in range(0, whole, 4):
-        a = row[n] if row[n] > a else a
-        b = row[n + 1] if row[n + 1] > b else b
-        c = row[n + 2] if row[n + 2] > c else c
-        d = row[n + 3] if row[n + 3] > d else d
-    for n in range(whole, len(row)):
-        a = row[n] if row[n] > a else a
-    return max(max(a, b), max(c, d))
+def _most(row: Array, bits: Array, whole: Array, one: Array) -> float:
+    """The largest number of a row.
+
+    Positive floats are in the order of their bits read as whole numbers, which the processor compares several
+    at a time; where none is positive they are compared as they are. ``bits`` and ``one`` are ``row`` and
+    ``whole`` as whole numbers; ``whole`` has room for one number.
+    """
+    most = bits[0]
+    for n in range(1, len(bits)):
+        most = max(most, bits[n])
+    if most > 0:
+        one[0] = most
+        return float(whole[0])
+    largest = row[0]
+    for u in row:
+        largest = max(largest, u)
+    return float(largest)
+
+
+@_fast()
+def _least_from(row: Array, bits: Array, low: float, whole: Array, one: Array) -> float:
+    """The least number of a row from ``low`` on, or infinity; as ``_most``."""
+    whole[0] = np.inf
+    beyond = one[0]
+    if low > 0:
+        whole[0] = low
+        bound, least = one[0], beyond
+        for n in range(len(bits)):
+            least = min(least, bits[n] if bits[n] >= bound else beyond)
+        one[0] = least
+        return float(whole[0])
+    smallest = np.inf
+    for u in row:
+        if u >= low:
+            smallest = min(smallest, u)
+    return float(smallest)
 
 
 @_fast()
@@ -135,7 +159,17 @@ def _earliest(row: Array, level: Array, limit: int, low: Array) -> int:
 
 @_fast()
 def _schedule(
-    row: Array, level: Array, since: int, until: int, near: Array, chosen: Array, value: Array, start: Array
+    row: Array,
+    bits: Array,
+    level: Array,
+    since: int,
+    until: int,
+    near: Array,
+    chosen: Array,
+    value: Array,
+    start: Array,
+    whole: Array,
+    one: Array,
 ) -> None:
     """Fill ``chosen`` from round ``since`` to before ``until``: the least deal that comes within reach in the
     round, or -1; in the first of them the least of all that are within reach by then.
@@ -152,22 +186,11 @@ def _schedule(
         while bin_ >= lowest:
             start[bin_] = n
             bin_ -= 1
-    a = b = np.inf  # the least utility already within reach; two abreast
+    value[since] = _least_from(row, bits, high, whole, one)
     count = 0
-    for deal in range(0, len(row) - 1, 2):
-        u, v = row[deal], row[deal + 1]
+    for deal in range(len(row)):
         near[count] = deal
-        count += (u >= low) & (u < high)
-        near[count] = deal + 1
-        count += (v >= low) & (v < high)
-        u, v = u if u >= high else np.inf, v if v >= high else np.inf
-        a, b = u if u < a else a, v if v < b else b
-    if len(row) % 2:
-        u = row[-1]
-        near[count] = len(row) - 1
-        count += (u >= low) & (u < high)
-        a = min(a, u if u >= high else np.inf)
-    value[since] = min(a, b)
+        count += (row[deal] >= low) & (row[deal] < high)
     if value[since] < np.inf:
         deal = 0
         while row[deal] != value[since]:
@@ -288,11 +311,14 @@ def meet(
     near, start = np.empty(deals + 1, np.int32), np.empty(_BINS + 1, np.int32)
     chosen, value = np.empty((sides, rounds), np.int32), np.empty(rounds)
     offer = np.empty(sides, np.int32)
+    whole = np.empty(1)
+    one, bits = whole.view(np.int64), rows.view(np.int64)
     for draw in range(draws):
         row = rows[draw]
         willing = True
         for side in range(sides):
-            top, base = _most(row[side]), _base(row[side], reserve[side, draw])
+            top = _most(row[side], bits[draw, side], whole, one)
+            base = _base(row[side], reserve[side, draw])
             asked = share[side, :, draw if share.shape[2] > 1 else 0]
             _ask(asked, slack[side, draw if slack.shape[1] > 1 else 0], base, top, level[side])
             able[side] = top != -np.inf and top >= base - TIE
@@ -314,7 +340,10 @@ def meet(
                 until = min(earliest + ahead, limit[draw])
                 ahead *= 2
                 for side in range(sides):
-                    _schedule(row[side], level[side], since, until, near, chosen[side], value, start)
+                    _schedule(
+                        row[side], bits[draw, side], level[side], since, until, near, chosen[side], value,
+                        start, whole, one,
+                    )  # fmt: skip
                 if proposer.shape[1]:
                     done = _random(row, level, chosen, since, until, proposer[draw], offer)
                 else:

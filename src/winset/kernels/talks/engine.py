@@ -19,6 +19,7 @@ ENGINES: tuple[Engine, ...] = ("auto", "numpy", "compiled")
 
 _WORTH = 1 << 24  # utilities, about what NumPy works through while numba loads or compiles
 _PART = 64  # draws whose utilities are put side by side at a time
+_ROOM = 1 << 20  # utilities of them at most
 _asked = 0  # utilities so far
 
 
@@ -73,7 +74,7 @@ def play(
         np.empty(draws, np.int8),
         np.empty(draws, np.int8),
     )
-    part = draws if rows.flags.c_contiguous else min(_PART, draws)
+    part = draws if rows.flags.c_contiguous else min(_PART, draws, max(1, _ROOM // rows[0].size))
     room = np.empty((0 if rows.flags.c_contiguous else part, *rows.shape[1:]))
     for start in range(0, draws, part):
         cut = slice(start, min(start + part, draws))

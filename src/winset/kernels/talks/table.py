@@ -14,6 +14,8 @@ __all__ = ["Numbers", "Table"]
 
 Numbers = npt.NDArray[np.int32]  # of deals; -1 for none
 
+_ORDERED = 1 << 20  # deals in order at a time
+
 
 class Table:
     """A side's utilities, sorted once and only when a strategy needs it.
@@ -49,8 +51,11 @@ class Table:
 
         Plus and minus infinity where every deal is.
         """
-        worst = np.where(np.isneginf(self.utility), np.inf, self.utility).min(axis=0)
-        best = self.utility.max(axis=0)
+        worst, best = self.utility.min(axis=0), self.utility.max(axis=0)
+        some = np.flatnonzero(np.isneginf(worst))
+        if len(some):
+            open_ = self.utility[:, some]
+            worst[some] = np.where(np.isneginf(open_), np.inf, open_).min(axis=0)
         return np.broadcast_to(worst, self.draws), np.broadcast_to(best, self.draws)
 
     @property
@@ -88,13 +93,13 @@ class Table:
     @cached_property
     def ranked(self) -> tuple[Numbers, Floats]:
         """Deals from the worst to the best, the lower number first among equals, and their utilities;
-        each (draw or 1, deal)."""
-        rows = np.ascontiguousarray(self.utility.T)
-        order = np.argsort(rows, axis=1, kind="stable")
-        return order.astype(np.int32), np.take_along_axis(rows, order, axis=1)
+        each (draw or 1, deal). Refused deals come first, in any order."""
+        return _ranked(self.utility)
 
     def least(self, levels: Floats) -> Numbers:
         """The deal of least utility that reaches each level, the lowest number among equals; -1 if none.
+
+        Holds the order of only some draws at a time.
 
         Parameters
         ----------
@@ -104,12 +109,16 @@ class Table:
         -------
         int32 (round, draw)
         """
-        order, values = self.ranked
         out = np.empty(levels.shape, np.int32)
-        for j in range(levels.shape[1]):
-            row = 0 if self.shared else j
-            place = np.searchsorted(values[row], levels[:, j])
-            out[:, j] = np.append(order[row], np.int32(-1))[place]
+        deals, columns = self.utility.shape
+        part = levels.shape[1] if self.shared else max(1, _ORDERED // deals)
+        for start in range(0, levels.shape[1], part):
+            order, values = _ranked(self.utility[:, start : start + part] if columns > 1 else self.utility)
+            for j in range(start, min(start + part, levels.shape[1])):
+                row = 0 if self.shared else j - start
+                place = np.searchsorted(values[row], levels[:, j])
+                found = order[row].take(place, mode="clip")
+                out[:, j] = np.where(place < deals, found, -1)
         return out
 
     def least_at(self, level: Floats, at: Indices) -> Numbers:
@@ -144,3 +153,14 @@ class Table:
         order, _ = self.ranked
         out: Numbers = order[self.column(at), order.shape[1] - 1 - rank]
         return out
+
+
+def _ranked(utility: Floats) -> tuple[Numbers, Floats]:
+    """(draw, deal) twice, as ``Table.ranked``, of (deal, draw)."""
+    rows = np.ascontiguousarray(utility.T)
+    order = np.argsort(rows, axis=1)
+    values = np.sort(rows, axis=1)  # faster than to look them up
+    ties = ((values[:, 1:] == values[:, :-1]) & (values[:, 1:] > -np.inf)).any(axis=1)
+    if ties.any():  # only then is the slower sort needed that leaves equals in their order
+        order[ties] = np.argsort(rows[ties], axis=1, kind="stable")
+    return order.astype(np.int32), values
