@@ -19,7 +19,8 @@ def venue_blocks(result: VenueResult, case: Case) -> list[Block]:
     day = f"Each is held against {q(result.day)}" if result.day else "No day is known to hold them against"
     text = (
         f"The flags below are facts that the case states, with their sources. {day}. No flag is weighed "
-        "against anything, and the order of the places is that of the case. What the case does not say is unknown."
+        "against anything, and the order of the places is that of the case. What the case does not "
+        "say is unknown."
     )
     table = Table(
         "Who can travel where",
