@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from winset.case import json_schema, loads
 from winset.case.model import RESERVED
+from winset.case.scales import ICD_203, KENT
 from winset.cli.commands import app
 
 HERE = Path(__file__).parent / "reference"
@@ -141,6 +142,47 @@ decisions:
         note: Through a third country
         signals: {talks money: {pragmatic: 60% to 80%, hardline: 10%}, says no: {rest: true}}
 
+evidence:
+  answered the letter: {about: north, date: 2026-02-10, likelihoods: {pragmatic: very likely, hardline: 30% to 60%}, because: may-withdraw, note: Within two days}
+  sent an envoy: {about: north, date: 2026-02-12, likelihoods: {pragmatic: likely, hardline: 20% to 40%}, group: soundings}
+  received an envoy: {about: north, date: 2026-02-14, likelihoods: {pragmatic: likely, hardline: 20% to 40%}, group: soundings}
+
+evidence_groups:
+  soundings: {likelihoods: {pragmatic: 50%, hardline: 15% to 30%}, because: may-withdraw, note: Two signs of one policy}
+stages:
+  soundings:
+    kind: talk
+    room: [north, host]
+    channel: shuttle
+    lasts: 1 to 3 days
+    cost: {north: 1, host: 0 to 2}
+    gains: {north: {value: 1 to 3, because: may-withdraw}}
+    hazard: 1% to 3%
+    signals: {north: {talks money: {pragmatic: 60% to 80%, hardline: 10%}, says no: {rest: true}}}
+    stay: {north: 2 to 5}
+    then: {says no: end}
+    because: may-withdraw
+    note: Through a third country
+  spring round:
+    kind: offers
+    room: [north, south, host]
+    rounds: 20
+    protocol: mediated
+    mediator: host
+    first: south
+    strategies: {north: {time-dependent: {beta: 0.2 to 0.5, because: no-withdrawal, note: Held out last year}}, south: time-dependent}
+    then: {agreed: villages heard, not agreed: end}
+  villages heard: {kind: consent, room: [host], asks: host, consult: south, rejected: {to: spring round, at_most: 2}, next: vote}
+  vote: {kind: ratify, bodies: assembly, lasts: 2 weeks}
+
+talks:
+  deadline: 3 to 6 months
+  drift: {south: -1 to 0 per month}
+  forecasts: {odds: spring round}
+  what_ifs: [without soundings, no deadline]
+  because: odds
+  note: The host has set no date
+
 levers:
   fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
   posts only: {relax: north, red_line: 1, type: hardline, to: {line: ten km back, watch: drones}, price: 8, unit: million, because: may-withdraw, note: Where observers come too}
@@ -156,7 +198,7 @@ places:
   mission: {name: The mission, country: Northland, zone: "+03:00"}
 
 agenda:
-  opening: {place: hotel, starts: 2026-03-02 10:00, lasts: 2 to 3 hours, participants: {north: [the deputy minister], south: [the envoy], host: [the chair]}, languages: [English, French], interpreters: one from each side, format: plenary, stage: first round, because: odds, note: Without the press}
+  opening: {place: hotel, starts: 2026-03-02 10:00, lasts: 2 to 3 hours, participants: {north: [the deputy minister], south: [the envoy], host: [the chair]}, languages: [English, French], interpreters: one from each side, format: plenary, stage: spring round, because: odds, note: Without the press}
   call: {place: {north: mission, host: hotel}, starts: 2026-03-01 18:00 UTC, ends: 2026-03-01 18:30 UTC, parties: [north, host]}
 
 legal:
@@ -188,6 +230,14 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Decision": ("decisions: a choice that somebody faces", ["decisions.*"]),
     "Choice": ("choices: what may be done", ["decisions.*.choices.*"]),
     "Meeting": ("meetings: what could be learned before", ["decisions.*.meetings.*"]),
+    "Evidence": ("evidence: something that was seen", ["evidence.*"]),
+    "EvidenceGroup": ("evidence_groups: items that hang together", ["evidence_groups.*"]),
+    "Talk": ("stages: a talk", ["stages.soundings", "stages.*"]),
+    "Offers": ("stages: offers", ["stages.spring round", "stages.*"]),
+    "Consent": ("stages: parties that are asked or heard", ["stages.villages heard", "stages.*"]),
+    "Rejected": ("rejected: where a deal goes back to", ["stages.*.rejected"]),
+    "Ratify": ("stages: bodies that vote", ["stages.vote", "stages.*"]),
+    "Talks": ("talks: what holds for all stages", ["talks"]),
     "Payment": ("levers: a side payment", ["levers.fund"]),
     "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
     "Removal": ("levers: a red line dropped", ["levers.any line"]),
@@ -223,6 +273,20 @@ Wherever a number may stand, so may a range. Decimals and fractions are kept exa
 | `{value: 20 to 30, because: odds}` | any of the above with the claim it rests on; `note` may be added | as above |
 
 This version computes with central values; see [how numbers are shown](../explanation/honesty.md).
+"""
+
+LIKELIHOODS = """\
+## Likelihoods of evidence
+
+A likelihood answers: if the party is of this type, how probable was it that we would see this? It is a number, a range,
+or a word of a published scale, which stands for the range that its authors gave it and stays a word in the file.
+
+| word | stands for |
+|---|---|
+{rows}
+
+Words of ICD 203 stand alone; those of Kent (1964) have his name behind them. Only ratios matter: likelihoods of 60% and 30%
+say the same as 20% and 10%. How items are counted is on [the page of the lens](../lenses/beliefs.md).
 """
 
 MATCHES = """\
@@ -277,7 +341,7 @@ TEXT = """\
 
 - YAML 1.2, UTF-8, at most 1 MiB, nested at most 40 deep. Tags, anchors and aliases are refused, and so is a key that
   stands twice in one mapping ([why](../decisions/002-yaml-reader.md)).
-- Ids (of sources, claims, parties, issues, types, offers, bodies, members) have 1 to 80 characters and no dot.
+- Ids (of sources, claims, parties, issues, types, offers, bodies, members, evidence) have 1 to 80 characters and no dot.
 - Text with a colon and a blank, a comma inside braces, or a `#` after a blank goes in quotes.
 - An unknown key is a fault, with a hint if a known one is near. `winset check` shows all faults at once.
 - The JSON Schema (`winset schema`) lets an editor complete and check a case while you type.
@@ -319,12 +383,22 @@ def case_page() -> str:
             )
         out.append("")
         if name == "Case":
-            out += [NUMBERS, MATCHES, RULES, PASSES]
+            out += [NUMBERS, _likelihoods(), MATCHES, RULES, PASSES]
     out += [TEXT, "## Kept for later versions", ""]
     out += ["These keys of the file are refused for now, each with a message that says so.", ""]
     out += ["| key | for |", "|---|---|", *(f"| `{k}` | {v} |" for k, v in RESERVED.items()), ""]
     out += ["## The example in full", "", "```yaml", EXAMPLE.rstrip(), "```"]
     return "\n".join(out) + "\n"
+
+
+def _likelihoods() -> str:
+    """The words for likelihoods, as the scales have them."""
+    shown = {**ICD_203, **{word.replace("(kent)", "(Kent)"): ends for word, ends in KENT.items()}}
+    rows: dict[tuple[int, int], list[str]] = {}
+    for word, ends in shown.items():
+        rows.setdefault(ends, []).append(f"`{word}`")
+    listed = [f"| {', '.join(words)} | {low}% to {high}% |" for (low, high), words in rows.items()]
+    return LIKELIHOODS.replace("{rows}", "\n".join(listed))
 
 
 def _data(text: str) -> Any:

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
     from winset.lenses import agenda as agenda
+    from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
     from winset.lenses import claims as claims
+    from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -50,12 +52,14 @@ _HOME = {
     "CaseError": "winset.errors",
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
+    "beliefs": "winset.lenses",
     "agenda": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
     "claims": "winset.lenses",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -81,11 +85,13 @@ __all__ = [
     "CaseError",
     "WinsetError",
     "agenda",
+    "beliefs",
     "blockers",
     "brief",
     "claims",
     "compare",
     "compile_case",
+    "course",
     "dump",
     "edit",
     "exclusion",

@@ -233,6 +233,32 @@ def _decision(
     return _with_claims(draw, out, claims)
 
 
+@st.composite
+def _evidence(draw: st.DrawFn, data: Data, typed: list[str], claims: list[str]) -> Data:
+    """Items about one party, some of them in a group whose items are stated together or not."""
+    about = draw(st.sampled_from(typed))
+    types = list(data["preferences"][about]["types"])
+    words = ["likely", "Very  unlikely", "remote", "probable (Kent)", "35%", "0.2", "5% to 60%"]
+    group = draw(ids())
+    items: Data = {}
+    for name in draw(st.lists(ids(), min_size=1, max_size=4, unique=True)):
+        likelihoods: Data = {t: draw(st.sampled_from(words)) for t in types}
+        if draw(st.booleans()):
+            likelihoods[types[0]] = {"value": draw(st.sampled_from(words)), "note": draw(prose())}
+        items[name] = {"about": about, "likelihoods": likelihoods}
+        if draw(st.booleans()):
+            items[name]["group"] = group
+        if draw(st.booleans()):
+            items[name]["date"] = "1900-01-01"
+        items[name] = _with_claims(draw, items[name], claims)
+    out: Data = {"evidence": items}
+    if any("group" in item for item in items.values()) and draw(st.booleans()):
+        out["evidence_groups"] = {
+            group: _with_claims(draw, {"likelihoods": dict.fromkeys(types, "1%")}, claims)
+        }
+    return out
+
+
 def _is_range(raw: Any) -> bool:
     return isinstance(raw, str) and " to " in raw
 
@@ -347,6 +373,9 @@ def cases(draw: st.DrawFn) -> Data:
         data["bodies"] = bodies
     if "forbid" not in data and draw(st.booleans()):
         data["decisions"] = {draw(ids()): draw(_decision(data, valued, issues, claims))}
+    typed = [p for p in valued if data["preferences"][p].get("types")]
+    if typed and draw(st.booleans()):
+        data |= draw(_evidence(data, typed, claims))
     uncertain = [
         path
         for party, prefs in data["preferences"].items()

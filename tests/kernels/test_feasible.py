@@ -7,6 +7,7 @@ import pytest
 
 from oracles import brute, random_spaces
 from winset.kernels import attainable as attaining
+from winset.kernels import best as bests
 from winset.kernels import search as searching
 from winset.kernels.attainable import attainable
 from winset.kernels.best import best
@@ -60,9 +61,11 @@ def test_feasible_equals_enumeration(seed):
     assert arguments == {"deal", "red lines", "weighing", "search"}
 
 
+@pytest.mark.parametrize("listed", [0, 1 << 16])
 @pytest.mark.parametrize("seed", range(4))
-def test_empty_and_best_equal_enumeration(seed, monkeypatch):
+def test_empty_and_best_equal_enumeration(seed, listed, monkeypatch):
     monkeypatch.setattr(searching, "_WIDTHS", (2,))
+    monkeypatch.setattr(bests, "_LISTED", listed)
     rng = np.random.default_rng(50 + seed)
     for _ in range(150):
         parties = int(rng.integers(1, 5))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from oracles.power_brute import brute, pivots
+from winset.kernels import minimal as words
 from winset.kernels import power as kernel
 from winset.kernels.limits import TooLarge
 from winset.kernels.power import Asked, Game, minimal, power, terms, wins
@@ -95,6 +96,38 @@ def test_minimal_coalitions_by_the_generating_function():
         assert [sum(each[k]) for k in of] == expected["holding"], f"seed {seed}"
 
 
+@pytest.mark.parametrize("block", [1, 4, 1 << 14])
+def test_minimal_coalitions_by_words(block, monkeypatch):
+    """What large games use, here on small ones with small blocks, so that both sorts of axes occur."""
+    monkeypatch.setattr(words, "_BLOCK", block)
+    for seed in range(700):
+        rng = random.Random(seed)
+        rule, weights = random_game(rng, 9)
+        if rng.random() < 0.5:  # members alike are one kind
+            weights = [[row[i // 2] for i in range(len(row))] for row in weights]
+        game = game_of(rule, weights)
+        expected = brute(rule, weights)
+        kinds, of = kernel._kinds(game.weights)
+        some, each = words.by_size(kinds, [of.count(k) for k in range(len(kinds))], game.terms)
+        shares = [sum(Fraction(c, s) for s, c in enumerate(counts) if s) for counts in each]
+        assert sum(some) == expected["minimal"], f"seed {seed}"
+        assert [sum(each[k]) for k in of] == expected["holding"], f"seed {seed}"
+        assert [shares[k] / max(sum(some), 1) for k in of] == expected["deegan"], f"seed {seed}"
+        members = [sum(column) for column in zip(*(each[k] for k in of), strict=True)]
+        assert members == [s * c for s, c in enumerate(some)], f"seed {seed}"
+
+
+def test_minimal_coalitions_beyond_a_list():
+    """A council's rule with 20 and 21 members: both ways, the last that can be listed."""
+    rng = random.Random(7)
+    for members in (20, 21):
+        people = tuple(rng.randint(1, 900) for _ in range(members))
+        game = Game(((1,) * members, people), ((members // 2 + 1, 2 * sum(people) // 3), (members - 2, 0)))
+        kinds, of = kernel._kinds(game.weights)
+        sizes = [of.count(k) for k in range(len(kinds))]
+        assert words.by_size(kinds, sizes, game.terms) == kernel._minimal_grid(kinds, sizes, game.terms)
+
+
 def test_orders_of_joining():
     for seed in range(40):
         rule, weights = random_game(random.Random(seed), 6)
@@ -171,5 +204,11 @@ def test_too_large_says_so():
         power(game)
     with pytest.raises(TooLarge):
         minimal(game)
+    for few, many in ((31, 1), (16, 2), (4, 60)):  # too many words, twice, and too many members
+        alike = tuple(tuple(w for w in row[:few] for _ in range(many)) for row in weights)
+        with pytest.raises(TooLarge):
+            minimal(Game(alike, ((sum(alike[0]) // 2, sum(alike[1]) // 2),)))
+    with pytest.raises(TooLarge):
+        words.by_size([(1 << 61,), (1 << 61,), (1,)], [1, 1, 1], [(1 << 61,)])
     with pytest.raises(TooLarge):
         terms(Asked(10, tuple((n, 1) for n in range(20))), 20)

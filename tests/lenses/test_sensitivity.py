@@ -460,7 +460,7 @@ def test_the_same_seed_gives_the_same_answer_however_often():
     one, two = (sensitivity(load(ALASKA), draws=600, rng=5).to_dict() for _ in range(2))
     assert one == two
     assert one["plan"] == {"draws": 600, "seed": 5, "method": "random", "to_within": None}
-    assert sensitivity(load(ALASKA), draws=600, rng=6).to_dict()["zone"] != one["zone"]
+    assert sensitivity(load(ALASKA), draws=600, rng=6).to_dict()["shares"] != one["shares"]
 
 
 def test_sobol_points():

@@ -17,10 +17,7 @@ def changed(name: str, old: str, new: str):
 
 def test_alaska_hangs_on_the_type_of_russia():
     assert zone(load(CASES / "alaska-2025.yaml")).empty is False
-    assert (
-        zone(changed("alaska-2025", "{value: 35% to 65%, because: [feel-out, phone-call]}", "5%")).empty
-        is True
-    )
+    assert zone(changed("alaska-2025", "{value: 35% to 65%, because: feel-out}", "5%")).empty is True
 
 
 def test_alaska_without_ukraine_seems_open_even_to_the_maximalist():

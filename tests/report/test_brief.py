@@ -127,7 +127,14 @@ def test_every_number_is_listed_with_its_path() -> None:
         for group in table.groups
         for row in group.rows
     ]
-    paths = [path if path.endswith(".can_spoil") else path.partition(".")[2] for path, _, _ in case.numbers()]
+    whole = (
+        "parties.",
+        "evidence.",
+        "evidence_groups.",
+        "stages.",
+        "talks.",
+    )  # not in the block of one party
+    paths = [p if p.startswith(whole) else p.partition(".")[2] for p, _, _ in case.numbers()]
     assert sorted(listed) == sorted(paths)
 
 

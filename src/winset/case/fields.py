@@ -27,8 +27,10 @@ from winset.case.numbers import NUMBER_FORMS, Bounds, Number, NumberProblem, par
 __all__ = [
     "AMOUNT",
     "COST",
+    "DRIFT",
     "EXCHANGE",
     "IDS_SCHEMA",
+    "NUMBER",
     "PRICE",
     "PROBABILITY",
     "RATE",
@@ -43,10 +45,12 @@ __all__ = [
     "WORTH",
     "Cost",
     "Date",
+    "Drift",
     "Exchange",
     "Frozen",
     "Grade",
     "Ids",
+    "Plain",
     "Points",
     "Price",
     "Probability",
@@ -76,7 +80,9 @@ EXCHANGE = Bounds("the receiver's points for each of the payer's", Fraction(0), 
 PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
-UNITS = ("day", "week", "month", "quarter", "year")
+DRIFT = Bounds("a change of a value in utility points")
+NUMBER = Bounds("a number")
+UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 VOTES = Bounds("a number of votes", Fraction(0), None)
 
 
@@ -147,6 +153,7 @@ Score = Annotated[Number, _reader(SCORE), _WRITER, _schema(SCORE)]
 Utility = Annotated[Number, _reader(UTILITY), _WRITER, _schema(UTILITY)]
 Cost = Annotated[Number, _reader(COST), _WRITER, _schema(COST)]
 Probability = Annotated[Number, _reader(PROBABILITY), _WRITER, _schema(PROBABILITY)]
+Plain = Annotated[Number, _reader(NUMBER), _WRITER, _schema(NUMBER)]
 Worth = Annotated[Number, _reader(WORTH, positive=True), _WRITER, _schema(WORTH)]
 Price = Annotated[Number, _reader(PRICE, fixed=True), _WRITER, _schema(PRICE, fixed=True)]
 Points = Annotated[Number, _reader(AMOUNT, fixed=True, positive=True), _WRITER, _schema(AMOUNT, fixed=True)]
@@ -165,8 +172,7 @@ class Timed:
 
 
 def _timed(bounds: Bounds, per: bool) -> BeforeValidator:
-    example = "+1% to +2% per month" if per else "12 months"
-    form = f"{bounds.name}, e.g. {example}; units: {', '.join(UNITS)}"
+    form = f"{bounds.name}, e.g. {_example(bounds, per)}; units: {', '.join(UNITS)}"
 
     def read(raw: Any) -> Timed:
         if isinstance(raw, Timed):
@@ -202,8 +208,14 @@ def _timed_text(timed: Timed, info: SerializationInfo) -> Any:
     return {**data, "value": text} if isinstance(data, dict) else text
 
 
+def _example(bounds: Bounds, per: bool) -> str:
+    if not per:
+        return "12 months"
+    return "+1% to +2% per month" if bounds.percent else "-2 to 0 per month"
+
+
 def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
-    text = {"type": "string", "description": f"{bounds.name}, e.g. {'1% per month' if per else '12 months'}"}
+    text = {"type": "string", "description": f"{bounds.name}, e.g. {_example(bounds, per)}"}
     mapping = {
         "type": "object",
         "properties": {"value": text, "because": IDS_SCHEMA, "note": WORDS_SCHEMA},
@@ -215,6 +227,7 @@ def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
 
 Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
 Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
+Drift = Annotated[Timed, _timed(DRIFT, True), PlainSerializer(_timed_text), _timed_schema(DRIFT, True)]
 
 
 def _votes(raw: Any) -> Number:

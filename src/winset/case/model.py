@@ -27,6 +27,7 @@ from pydantic import (
 from winset.case.agenda import AgendaItem, Legal, Place
 from winset.case.claims import Claim
 from winset.case.decisions import Decision
+from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
     COST,
     PROBABILITY,
@@ -55,6 +56,7 @@ from winset.case.fields import (
 from winset.case.levers import Lever, LeverBase
 from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
+from winset.case.stages import Stage, Talks, stage_numbers, talks_numbers
 from winset.case.text import show
 
 __all__ = [
@@ -82,8 +84,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "stages": "the course of the talks",
-    "evidence": "events that reveal a party's type",
     "conflict": "unilateral moves",
     "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
@@ -433,6 +433,16 @@ class Case(Frozen):
     decisions: dict[str, Decision] = Field(
         default_factory=dict, description="Choices that somebody faces, and what could be learned before them"
     )
+    evidence: dict[str, Evidence] = Field(
+        default_factory=dict, description="What has been seen that tells what a party is; it moves the priors"
+    )
+    evidence_groups: dict[str, EvidenceGroup] = Field(
+        default_factory=dict, description="How likely the items of a group of evidence were all together"
+    )
+    stages: dict[str, Stage] = Field(
+        default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
+    )
+    talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
     places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
     agenda: dict[str, AgendaItem] = Field(
         default_factory=dict, description="Meetings: where, when, with whom"
@@ -457,6 +467,8 @@ class Case(Frozen):
             data["levers"][name] = dict(
                 sorted(lever.items(), key=lambda item: item[0] in LeverBase.model_fields)
             )
+        for name, stage in data.get("stages", {}).items():
+            data["stages"][name] = {"kind": stage.pop("kind"), **stage}
         return _listed(data)  # type: ignore[no-any-return]
 
     def _canonical(self) -> str:
@@ -486,12 +498,38 @@ class Case(Frozen):
         """The parties with preferences, in the order of ``parties``."""
         return tuple(p for p in self.parties if p in self.preferences)
 
-    def central_type(self, party: str) -> str | None:
-        """The party's most likely type at central values (the first on a tie), or None."""
-        types = self.preferences[party].types
-        if not types:
+    def factors(self, party: str, *, apart: bool = False) -> tuple[Factor, ...]:
+        """The evidence that counts towards a party's types (see ``evidence.counted``)."""
+        return counted(self.evidence, self.evidence_groups, party, apart=apart)
+
+    def observed(self, path: str) -> tuple[str, Evidence | EvidenceGroup] | None:
+        """The party that a likelihood is about, and the item or group that it belongs to; None for a number
+        that is no likelihood."""
+        if not is_likelihood(path):
             return None
-        chances = central_priors(types)
+        block, name, *_ = path.split(".")
+        if block == "evidence":
+            return self.evidence[name].about, self.evidence[name]
+        about = next(item.about for item in self.evidence.values() if item.group == name)
+        return about, self.evidence_groups[name]
+
+    def central_chances(self, party: str) -> dict[str, Fraction]:
+        """The probabilities of a party's types at central values, given the evidence (Bayes' rule).
+
+        Evidence that is impossible for every possible type at central values is passed over.
+        """
+        priors = central_priors(self.preferences[party].types)
+        chances = priors
+        for factor in self.factors(party):
+            chances = {t: c * factor.likelihoods[t].central(PROBABILITY) for t, c in chances.items()}
+        total = sum(chances.values(), Fraction(0))
+        return {t: c / total for t, c in chances.items()} if total else priors
+
+    def central_type(self, party: str) -> str | None:
+        """The party's likeliest type given the evidence, at central values (the first on a tie), or None."""
+        if not self.preferences[party].types:
+            return None
+        chances = self.central_chances(party)
         return max(chances, key=lambda t: chances[t])
 
     def central_preferences(self, party: str) -> Preferences:
@@ -501,8 +539,8 @@ class Case(Frozen):
         return base if name is None else merged(base, base.types[name])
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
-        """Every number of the preferences, of the no-deal lottery, of how members of bodies vote and of the
-        parties, with its path and what it measures."""
+        """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
+        parties, of the evidence and of the stages, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -520,6 +558,15 @@ class Case(Frozen):
         for party, who in self.parties.items():
             if who.can_spoil is not None:
                 yield f"parties.{party}.can_spoil", who.can_spoil, PROBABILITY
+        blocks: tuple[Mapping[str, Evidence | EvidenceGroup], ...] = (self.evidence, self.evidence_groups)
+        for block, observed in zip(("evidence", "evidence_groups"), blocks, strict=True):
+            for name, seen in observed.items():
+                for type_, likelihood in seen.likelihoods.items():
+                    yield f"{block}.{name}.likelihoods.{type_}", likelihood, PROBABILITY
+        for name, stage in self.stages.items():
+            yield from stage_numbers(name, stage)
+        if self.talks is not None:
+            yield from talks_numbers(self.talks)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from winset.case.agenda import PARTS, AgendaItem, Legal, Place
 from winset.case.claims import Claim
 from winset.case.decisions import Choice, Decision, Meeting
+from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
 from winset.case.model import (
     MEMBER_WORDS,
@@ -45,8 +46,11 @@ from winset.case.model import (
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
 from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
+from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
+from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
+from winset.case.stages import Consent, Offers, Rejected, Strategy, Talks
 from winset.case.text import (
     CONTROL,
     MAX_BYTES,
@@ -230,6 +234,8 @@ def _peer(data: dict[str, Any]) -> str:
     return ""
 
 
+# blocks that are no mapping of names to one model, or whose reader is a module of its own
+_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -239,6 +245,8 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("preferences", Preferences),
     ("bodies", Body),
     ("decisions", Decision),
+    ("evidence", Evidence),
+    ("evidence_groups", EvidenceGroup),
     ("places", Place),
     ("agenda", AgendaItem),
 )
@@ -250,6 +258,7 @@ class _Reader:
         self.kept: dict[str, dict[str, Any]] = {}
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
+        self.talks: Talks | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -295,6 +304,8 @@ class _Reader:
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         levers = read_levers(self)
+        stages = self.kept["stages"] = read_stages(self)
+        self.talks = talks = read_talks(self, stages)
         self._check_references(forbid, correlations)
         check_agenda(self, legal)
         head = {
@@ -302,7 +313,8 @@ class _Reader:
             for k, v in data.items()
             if k in known
             and k not in {s for s, _ in _SECTIONS}
-            and k not in ("consent", "forbid", "no_deal", "correlations", "levers", "legal")
+            and k
+            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -317,6 +329,8 @@ class _Reader:
             "no_deal": no_deal,
             "correlations": tuple(correlations),
             "levers": levers,
+            "stages": stages,
+            "talks": talks,
             "legal": legal,
         }
         case = self._model(Case, whole, (), whole=True)
@@ -517,6 +531,7 @@ class _Reader:
         for name, body in _items(self.data.get("bodies")):
             if isinstance(body, dict):
                 self._check_body(name, body)
+        check_evidence(self)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -719,17 +734,20 @@ class _Reader:
                 self._check_meeting(here, meeting)
 
     def _check_meeting(self, path: Path, body: dict[str, Any]) -> None:
-        about, signals = body.get("about"), body.get("signals")
-        if not isinstance(about, str):
-            return
+        about = body.get("about")
+        if isinstance(about, str):
+            self._check_signals((*path, "about"), (*path, "signals"), about, body.get("signals"))
+
+    def _check_signals(self, whose: Path, path: Path, about: str, signals: Any) -> None:
+        """What a party may show: signals at ``path``, about the party that is named at ``whose``."""
         if about not in self.valued:
-            self.faults.unknown((*path, "about"), "party with preferences", about, self.valued)
+            self.faults.unknown(whose, "party with preferences", about, self.valued)
             return
         prefs = self.data["preferences"][about]
         types = prefs.get("types") if isinstance(prefs, dict) else None
         if not isinstance(types, dict) or not types:
             self.faults.add(
-                (*path, "about"),
+                whose,
                 f"{show(about)} has no types, so that a meeting could tell nothing",
                 value=about,
                 allowed="a party with types",
@@ -738,11 +756,11 @@ class _Reader:
         if not isinstance(signals, dict):
             return
         if len(signals) < 2:
-            self.faults.add((*path, "signals"), "a single signal says nothing", allowed="two signals or more")
+            self.faults.add(path, "a single signal says nothing", allowed="two signals or more")
         rests = []
         stated: dict[str, list[Number]] = {}
         for name, raw in signals.items():
-            here = (*path, "signals", name)
+            here = (*path, name)
             self._check_id(here, name, "signals")
             if not isinstance(raw, dict) or not raw:
                 continue
@@ -768,7 +786,7 @@ class _Reader:
                 )
         if len(rests) > 1:
             self.faults.add(
-                (*path, "signals"),
+                path,
                 "more than one signal takes the rest",
                 value=listing(rests),
                 allowed="at most one",
@@ -781,7 +799,7 @@ class _Reader:
             if low > 1 + slack or (not rests and high < 1 - slack):
                 total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
                 self.faults.add(
-                    (*path, "signals"),
+                    path,
                     f"the likelihoods given the type {show(kind)} sum to {total}",
                     allowed="at most 1" if rests else "likelihoods that sum to 1 for every type",
                     hint="" if rests else "let one signal take rest: true",
@@ -1085,7 +1103,12 @@ class _Reader:
                 for key in ("bar", "yes"):
                     if isinstance(member, dict) and key in member:
                         out[f"bodies.{body}.{name}.{key}"] = _is_range(member[key])
-        return out
+        for block in ("evidence", "evidence_groups"):
+            for name, inside in _items(self.data.get(block)):
+                likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
+                for kind, raw in _items(likelihoods):
+                    out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
+        return out | uncertain_stages(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1183,6 +1206,10 @@ def _holds_names(path: Path) -> bool:
         return path[0] in {s for s, _ in _SECTIONS} | {"levers"}
     if path[:1] == ("levers",):
         return path[2:] == ("add", "scores")
+    if path[:1] in (("evidence",), ("evidence_groups",)):
+        return path[2:] == ("likelihoods",)
+    if path[:1] in (("stages",), ("talks",)):
+        return holds_names(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1223,6 +1250,10 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     if model is Decision and len(loc) > 1:
         parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
         return parts.get(str(loc[0]), model)
+    if model is Consent and loc[:1] == ("rejected",):
+        return Rejected
+    if model is Offers and loc[:1] == ("strategies",) and len(loc) > 1:
+        return Strategy
     inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}
     if model in (Preferences, PartyType) and len(loc) > 1:
         return inside.get(loc[0], model)

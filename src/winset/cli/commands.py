@@ -15,6 +15,7 @@ from winset.cli.compare import compare, judges, value_of
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
+from winset.cli.theory import app as theory_app
 from winset.errors import CaseError, Fault, QuestionError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ app.command()(compare)
 app.command()(judges)
 app.command()(agenda)
 app.add_typer(sweep_app, name="sweep")
+app.add_typer(theory_app, name="theory")
 
 # a test keeps this equal to winset.lenses.LENSES
 LENS_NAMES = (
@@ -49,8 +51,10 @@ LENS_NAMES = (
     "exclusion",
     "power",
     "ratification",
+    "course",
     "sensitivity",
     "information",
+    "beliefs",
     "claims",
     "agenda",
     "venue",
@@ -228,6 +232,14 @@ def ask(
         str | None,
         typer.Option("--decision", help="A decision of the case; all by default. (information)"),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            help='Another course, e.g. "without STAGE", "with PARTY in STAGE", "order STAGE, STAGE", '
+            '"deadline 3 months", "mediator PARTY in STAGE"; may be repeated. (course)',
+        ),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -253,6 +265,7 @@ def ask(
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
         "decision": ("--decision", decision),
+        "what_if": ("--what-if", what_if or None),
         "day": ("--day", day),
     }
     from winset.case import open_case

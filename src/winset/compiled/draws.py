@@ -27,15 +27,18 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.correlation import components, matrix
+from winset.case.evidence import is_likelihood
 from winset.case.fields import COST, PROBABILITY, RATE, SCORE, SPAN, UTILITY, WEIGHT
 from winset.case.model import Case, Preferences, merged
 from winset.case.numbers import Z90, Bounds, Law, Number
 from winset.compiled import Compiled, compile_case
 from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
 from winset.compiled.outcomes import mean_shares
+from winset.kernels.belief import posterior
 from winset.kernels.rule import Rule as Circuit
 
 if TYPE_CHECKING:
+    from winset.case.evidence import Factor
     from winset.case.model import NoDeal
 
 __all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "standard_score", "uncertain"]
@@ -68,6 +71,13 @@ class Input:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", _shape(self))
+
+    @property
+    def weighs_types(self) -> bool:
+        """Whether it bears on nothing but how likely each type of a party is: a prior or a likelihood."""
+        parts = self.path.split(".")
+        prior = len(parts) == 4 and (parts[1], parts[3]) == ("types", "prior")
+        return prior or is_likelihood(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,7 @@ class Uncertain:
 
     def warm(self) -> None:
         """Make what all draws share, before several threads ask for it."""
-        _ = self.index, self.lines, self._designs
+        _ = self.index, self.lines, self._designs, self.factors
 
     def only(self, deals: Sequence[Mapping[str, str]]) -> Uncertain:
         """The same case with these deals and no others: one group, with a cell for each."""
@@ -243,13 +253,35 @@ class Uncertain:
             out[n] = math.nan if item.number is None else float(item.number.central(item.bounds))
         for n, item in enumerate(self.inputs):
             if item.law == "type":
-                chances = self.priors(item.party, out[None])[0]
+                chances = self.chances(item.party, out[None])[0]
                 best = item.options.index(self.case.central_type(item.party) or item.options[0])
                 out[n] = float(chances[:best].sum() + chances[best] / 2)
         return out
 
+    def chances(self, party: str, values: Floats) -> Floats:
+        """(draw, type): the probabilities of a party's types given the evidence, in every draw by Bayes' rule
+        from the priors and likelihoods of that draw."""
+        priors = self.priors(party, values)
+        factors = self.factors.get(party, ())
+        if not factors:
+            return priors
+        return posterior(priors, np.stack([self.likelihoods(party, f, values) for f in factors]))
+
+    @cached_property
+    def factors(self) -> dict[str, tuple[Factor, ...]]:
+        """Party -> the evidence that counts towards its types."""
+        return {party: self.case.factors(party) for party in self.types}
+
+    def likelihoods(self, party: str, factor: Factor, values: Floats) -> Floats:
+        """(draw, type): how likely a piece of evidence was for each type of a party."""
+        out = np.empty((len(values), len(self.types[party])))
+        for k, kind in enumerate(self.types[party]):
+            place = f"{factor.path}.likelihoods.{kind}"
+            out[:, k] = self._number(factor.likelihoods[kind], PROBABILITY, place, values)
+        return out
+
     def priors(self, party: str, values: Floats) -> Floats:
-        """(draw, type): the probabilities of a party's types, normalised to sum to 1 in every draw."""
+        """(draw, type): the probabilities of a party's types before any evidence; they sum to 1."""
         types = self.case.preferences[party].types
         out = np.zeros((len(values), len(types)))
         rest = None
@@ -269,7 +301,7 @@ class Uncertain:
         out = np.zeros((len(self.parties), len(values)), np.int8)
         for p, party in enumerate(self.parties):
             if party in self.types:
-                upto = np.cumsum(self.priors(party, values), axis=1)[:, :-1]
+                upto = np.cumsum(self.chances(party, values), axis=1)[:, :-1]
                 level = values[:, self.index[f"{party}.type"]]
                 out[p] = (level[:, None] >= upto).sum(axis=1)
         return out
@@ -536,8 +568,15 @@ class Written:
         return f"{self.party}.types.{self.kind}.{key}" if there else f"{self.party}.{key}"
 
 
-def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
+def uncertain(case: Case | Compiled | Uncertain, *, talks: bool = False) -> Uncertain:
     """A case with all its unknowns, in the order of the file: ranges first, then each party's type.
+
+    Parameters
+    ----------
+    talks
+        With those of the stages and of the talks as a whole. They decide whether a deal is reached, and have
+        no part in whether there is one to reach; the others have the same values with them and without,
+        unless the case correlates them.
 
     Raises
     ------
@@ -547,14 +586,16 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
     if isinstance(case, Uncertain):
         return case
     central = compile_case(case)
-    if "uncertain" in central.memo:
-        return central.memo["uncertain"]  # type: ignore[no-any-return]
+    name = "uncertain, with the talks" if talks else "uncertain"
+    if name in central.memo:
+        return central.memo[name]  # type: ignore[no-any-return]
     whole = central.case
     used = set(central.parties)
     inputs = [
-        Input(path, party, number, bounds, number.law(bounds), bool(number.because))
+        Input(path, party, number, bounds, number.law(bounds), _cites(whole, path, number))
         for path, party, number, bounds in _numbers(whole)
-        if number.is_range and (party in used or not party)
+        if number.is_range
+        and (party in used or (not party and (talks or path.partition(".")[0] not in ("stages", "talks"))))
     ]
     types = {p: tuple(whole.preferences[p].types) for p in central.parties if whole.preferences[p].types}
     inputs += [
@@ -588,7 +629,7 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
         inputs=tuple(inputs),
         types={p: kinds for p, kinds in types.items() if len(kinds) > 1},
     )
-    central.memo["uncertain"] = made
+    central.memo[name] = made
     return made
 
 
@@ -601,12 +642,20 @@ def _every_kind(prefs: Preferences) -> list[Preferences]:
     return [merged(prefs, kind) for kind in prefs.types.values()] or [prefs]
 
 
+def _cites(case: Case, path: str, number: Number) -> bool:
+    """Whether a number cites a claim, or is a likelihood of evidence that does."""
+    seen = case.observed(path)
+    return bool(number.because or (seen is not None and seen[1].because))
+
+
 def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
     for path, number, bounds in case.numbers():
         block, _, rest = path.partition(".")
         name, _, key = rest.partition(".")
         if block == "parties" and key == "can_spoil":
             yield path, name, number, bounds
+        elif (seen := case.observed(path)) is not None:
+            yield path, seen[0], number, bounds
         else:
             yield path, block if block in case.preferences else "", number, bounds
 

@@ -9,7 +9,7 @@ out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor
+from math import floor, prod
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from winset.kernels.feasible import Reduced, feasible, reduce_to
 from winset.kernels.relaxation import Relaxation
 from winset.kernels.rule import Rule, minimal_coalitions
 from winset.kernels.search import search
+
+_LISTED = 1 << 16  # deals that are sooner listed than bounded
 
 
 def best(
@@ -52,6 +54,11 @@ def best(
             if found is None or value > found[0]:
                 found = value, np.array([c[i] for c, i in zip(reduced.cell, top, strict=True)], np.intp)
             continue
+        if prod(len(values) for values in worth) <= _LISTED:
+            listed = _listed(reduced, worth)
+            if listed is not None and (found is None or listed[0] > found[0]):
+                found = listed
+            continue
         relaxation = Relaxation(reduced.utility, reduced.reserve, worth)
         solved = relaxation.best_worth()
         if solved is None and not feasible(blocks, reserve, needed, limit=limit).exists:
@@ -76,3 +83,18 @@ def best(
             cells = np.array([c[i] for c, i in zip(reduced.cell, better[1], strict=True)], np.intp)
             found = better[0], cells
     return found
+
+
+def _listed(reduced: Reduced, worth: Sequence[Ints]) -> tuple[int, Indices] | None:
+    """The same for one coalition by listing every deal; the first of equal ones."""
+    total, gain = np.zeros((1, len(reduced.reserve)), np.int64), np.zeros(1, np.int64)
+    for utility, values in zip(reduced.utility, worth, strict=True):
+        total = (total[:, None] + utility).reshape(-1, len(reduced.reserve))
+        gain = (gain[:, None] + values).ravel()
+    fits = np.flatnonzero((total >= reduced.reserve).all(axis=1))
+    if not len(fits):
+        return None
+    top = int(fits[gain[fits].argmax()])
+    cells = np.unravel_index(top, [len(values) for values in worth])
+    chosen = [int(c[i]) for c, i in zip(reduced.cell, cells, strict=True)]
+    return int(gain[top]), np.array(chosen, np.intp)

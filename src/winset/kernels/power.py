@@ -30,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.kernels.limits import TooLarge
+from winset.kernels.minimal import by_size
 
 __all__ = ["Asked", "Game", "Minimal", "Power", "minimal", "power", "terms", "wins"]
 
@@ -451,8 +452,10 @@ def minimal(game: Game) -> Minimal:
     if len(asked) == len(game.terms) == 1 and _cells(sizes) > 1 << 14:
         weights = [k[asked[0]] for k in kinds]
         some, each = _minimal_series(weights, sizes, game.terms[0][asked[0]])
-    else:
+    elif _cells(sizes) <= CELLS and len(sizes) <= 32:
         some, each = _minimal_grid(kinds, sizes, game.terms)
+    else:
+        some, each = by_size(kinds, sizes, game.terms)
     number = sum(some)
     if not number:
         none = (0,) * len(of)
@@ -509,8 +512,6 @@ def _minimal_grid(
 ) -> tuple[Counts, list[Counts]]:
     """Any rule: every number of members of each kind, held at once."""
     n, shape = sum(sizes), tuple(s + 1 for s in sizes)
-    if _cells(sizes) > CELLS or len(sizes) > 32:
-        raise TooLarge(_cells(sizes), CELLS)
     sums = [
         _outer([[w * j for j in range(size + 1)] for w, size in zip(column, sizes, strict=True)])
         for column in zip(*kinds, strict=True)

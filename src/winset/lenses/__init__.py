@@ -1,8 +1,10 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
 from winset.lenses.agenda import AgendaResult, agenda
+from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
+from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -19,8 +21,10 @@ from winset.lenses.zone import ZoneResult, zone
 __all__ = [
     "LENSES",
     "AgendaResult",
+    "BeliefsResult",
     "BlockersResult",
     "ClaimsResult",
+    "CourseResult",
     "DealView",
     "ExclusionResult",
     "FrontierResult",
@@ -37,8 +41,10 @@ __all__ = [
     "VenueResult",
     "ZoneResult",
     "agenda",
+    "beliefs",
     "blockers",
     "claims",
+    "course",
     "draws_within",
     "exclusion",
     "frontier",
@@ -61,8 +67,10 @@ LENSES = (
     exclusion,
     power,
     ratification,
+    course,
     sensitivity,
     information,
+    beliefs,
     claims,
     agenda,
     venue,

@@ -99,7 +99,7 @@ def flips(rows: Rows, middle: Floats, kinds: Kinds, opened: bool) -> tuple[Flip,
     says = np.stack([s[:, 0] for _, s in both], axis=1)  # (deal, party)
     out = []
     for n, item in enumerate(model.inputs):
-        if item.law == "type" or item.path.endswith(".prior"):
+        if item.law == "type" or item.weighs_types:
             continue
         assert item.number is not None
         low, high = float(item.number.low), float(item.number.high)
@@ -251,7 +251,7 @@ class _Space:
             [
                 n
                 for n, item in enumerate(model.inputs)
-                if item.law not in ("type", "values") and not item.path.endswith(".prior")
+                if item.law not in ("type", "values") and not item.weighs_types
             ],
             np.intp,
         )
@@ -346,7 +346,7 @@ def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool, found
     be stopped by some blocking set.
     """
     model = space.rows.model
-    if any(item.party == "" for item in model.inputs):
+    if any(item.path.startswith("no_deal.") for item in model.inputs):
         return None  # such a number may move several parties at once
     centre, values = space.scores(space.start[None])[0], space.values(space.start[None])
     draws = model.draws(values, kinds=space.kinds)

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.decisions import Choice, Decision, Meeting
-from winset.case.fields import COST, PROBABILITY
+from winset.case.fields import COST
 from winset.case.model import Case
-from winset.case.numbers import Bounds, Number
+from winset.case.numbers import Number
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Input, Sampler, Uncertain, quantile, stream, uncertain
+from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import classes, hermite
@@ -28,6 +28,7 @@ from winset.kernels.worth import Worth, by_kind, by_signal, given_classes, given
 from winset.lenses.drawn import Rows
 from winset.lenses.estimates import DRAWS, Z95, Estimate, Plan, estimate, plan
 from winset.lenses.results import NotComputed, Progress, Result
+from winset.lenses.signals import drawn_apart, of_meeting
 from winset.lenses.survey import certain
 
 __all__ = [
@@ -232,30 +233,13 @@ class _Question:
         self.correlated = [where for where, _ in sampler.mixing]
         self.values = model.values(self.scores)
         self.kinds = model.kinds(self.values)
-        self.costs = {
-            c: self._number(choice.cost, COST, f"choices.{c}.cost") for c, choice in body.choices.items()
-        }
+        self.costs = {c: self._number(choice.cost, f"choices.{c}.cost") for c, choice in body.choices.items()}
         self.drawn = self.few.draws(self.values, kinds=self.kinds)
         self.worth, self.passed = self._worth(self.drawn)
 
-    def _number(self, number: Number | None, bounds: Bounds, place: str) -> tuple[Floats, Floats]:
-        """(draw,) scores and (draw,) values of a number of the decision."""
-        draws = self.asked.draws
-        if number is None or not number.is_range:
-            value = 0.0 if number is None else float(number.central(bounds))
-            return np.zeros(draws), np.full(draws, value)
-        from scipy.special import ndtri
-
-        path = f"decisions.{self.name}.{place}"
-        level = np.concatenate(
-            [
-                stream(self.asked.seed, path, start).random(min(PIECE, draws - start))
-                for start in range(0, draws, PIECE)
-            ]
-        )
-        score = ndtri(np.clip(level, 2.0**-54, 1 - 2.0**-53))
-        item = Input(path, "", number, bounds, number.law(bounds), bool(number.because))
-        return score, quantile(item, score)
+    def _number(self, number: Number | None, place: str) -> tuple[Floats, Floats]:
+        """(draw,) scores and (draw,) values of a cost of the decision."""
+        return drawn_apart(number, COST, f"decisions.{self.name}.{place}", self.asked)
 
     def _worth(self, drawn: Draws) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """(choice, draw): utility points to the decider, and whether the tabled deal passes."""
@@ -391,16 +375,19 @@ class _Question:
             kinds: Kinds = self.kinds.copy()
             kinds[p] = k
             worths.append(self._worth(self.few.draws(self.values, kinds=kinds))[0])
-        return np.stack(worths), np.ascontiguousarray(self.model.priors(party, self.values).T)
+        return np.stack(worths), np.ascontiguousarray(self.model.chances(party, self.values).T)
 
     def _meeting(self, name: str, meeting: Meeting) -> MeetingWorth:
-        cost = float(self._number(meeting.cost, COST, f"meetings.{name}.cost")[1].mean())
+        cost = float(self._number(meeting.cost, f"meetings.{name}.cost")[1].mean())
         types = tuple(self.model.case.preferences[meeting.about].types)
         if meeting.about not in self.model.types:  # a single type: nothing to learn
             values, chances = self.worth[None], np.ones((1, self.asked.draws))
         else:
             values, chances = self._by_type(meeting.about)
-        found = by_signal(values, chances, self._likelihood(name, meeting, types))
+        # expected likelihoods: only these matter for what a meeting is worth beforehand, since they are
+        # independent of all else
+        path = f"decisions.{self.name}.meetings.{name}"
+        found = by_signal(values, chances, of_meeting(meeting, types, path, self.asked).mean(axis=2))
         names = list(self.body.choices)
         signals = tuple(
             SignalWorth(
@@ -415,26 +402,6 @@ class _Question:
         worth = self._estimate(found.worth)
         most = by_kind(values, chances).value
         return MeetingWorth(name, meeting.about, worth, most, cost, worth.value - cost, signals)
-
-    def _likelihood(self, name: str, meeting: Meeting, types: Sequence[str]) -> Floats:
-        """(signal, type): expected likelihoods; only these matter for what a meeting is worth beforehand,
-        since they are independent of all else."""
-        draws = self.asked.draws
-        out = np.zeros((len(meeting.signals), len(types), draws))
-        rest = None
-        for s, (signal, stated) in enumerate(meeting.signals.items()):
-            if not stated:
-                rest = s
-            for k, kind in enumerate(types):
-                if stated:
-                    place = f"meetings.{name}.signals.{signal}.{kind}"
-                    out[s, k] = self._number(stated[kind], PROBABILITY, place)[1]
-        if rest is not None:
-            out[rest] = np.maximum(0.0, 1.0 - out.sum(axis=0))
-        total = out.sum(axis=0)
-        shares = np.divide(out, total, out=np.full_like(out, 1 / len(out)), where=total > 0)
-        mean: Floats = shares.mean(axis=2)
-        return mean
 
 
 def _deal(model: Uncertain, choice: Choice) -> dict[str, str] | None:

@@ -16,19 +16,18 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.fields import PROBABILITY, UTILITY
-from winset.case.model import Body, Case
+from winset.case.fields import UTILITY
+from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.bodies import body_game
-from winset.compiled.draws import Draws, Sampler, Uncertain, reaches, uncertain
-from winset.kernels.ballot import distribution, one_mood, reached
+from winset.compiled.draws import Draws, Sampler, Uncertain, uncertain
+from winset.kernels.ballot import distribution, reached
 from winset.kernels.blocks import Block, accepts, settle
 from winset.kernels.count import random_deals
-from winset.kernels.limits import TooLarge
 from winset.kernels.rule import holds
 from winset.kernels.stream import patterns
 from winset.lenses.estimates import Estimate, Plan, estimate, plan
 from winset.lenses.results import DealView, NotComputed, Progress, Result, generator, named_deals, ready
+from winset.lenses.voting import Chances, Voice, Vote, chances, moody, passed, passing, prepared, voiced
 from winset.lenses.zone import zone
 
 __all__ = ["BodyVerdict", "BodyWinset", "DealVote", "RatificationResult", "Standing", "ratification"]
@@ -107,37 +106,6 @@ class RatificationResult(Result):
     deals: tuple[Standing, ...] | NotComputed  # with all bodies that ratify; independent of each other
 
 
-@dataclass(frozen=True)
-class _Vote:
-    """A body made ready: the voters of its game by how they vote."""
-
-    name: str
-    body: Body
-    weights: Ints  # (voter, weight)
-    terms: tuple[tuple[int, ...], ...]
-    voter: tuple[str, ...]  # (voter,): its member
-    voice: npt.NDArray[np.intp]  # (voter,): index of the voice it votes by, -1 by chance
-
-    @property
-    def chance(self) -> list[int]:
-        return [n for n, v in enumerate(self.voice) if v < 0]
-
-    def fixed(self, says: Sequence[bool]) -> Ints:
-        """(weight,): what those bring whose voice says yes."""
-        yes = [n for n, v in enumerate(self.voice) if v >= 0 and says[v]]
-        total: Ints = self.weights[yes].sum(axis=0)
-        return total
-
-
-@dataclass(frozen=True, slots=True)
-class _Voice:
-    """A party's utility against a bar."""
-
-    party: int
-    body: str  # "" for the party's own reservation value
-    member: str
-
-
 def ratification(
     case: Case | Compiled,
     *,
@@ -183,11 +151,11 @@ def ratification(
         for n, view in enumerate(() if isinstance(ranked, NotComputed) else ranked[:most], 1):
             if isinstance(view, DealView) and view.deal not in known:
                 wanted[f"best for the worst-off, {n}"] = view.deal
-    voices: list[_Voice] = [_Voice(p, "", "") for p in range(len(names))]
-    ready_bodies: dict[str, _Vote | NotComputed] = {
-        name: _prepared(name, body, compiled, voices) for name, body in whole.bodies.items()
+    voices: list[Voice] = [Voice(p, "", "") for p in range(len(names))]
+    ready_bodies: dict[str, Vote | NotComputed] = {
+        name: prepared(name, body, compiled, voices) for name, body in whole.bodies.items()
     }
-    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, _Vote)}
+    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, Vote)}
     model = uncertain(compiled)
     seen = {name: _Seen(model, deal, voices, votes) for name, deal in wanted.items()}
     sampler = Sampler(model, asked.seed, method=asked.method)
@@ -196,17 +164,17 @@ def ratification(
         if progress is not None:
             progress("drawing the votes", done, asked.draws)
         done += piece.count
-        shares = {name: _chances(vote, model, piece.values) for name, vote in votes.items()}
+        shares = {name: chances(vote, model, piece.values) for name, vote in votes.items()}
         for one in seen.values():
             one.add(piece, shares)
-    central = {name: _chances(vote, model, model.middle()[None]) for name, vote in votes.items()}
+    central = {name: chances(vote, model, model.middle()[None]) for name, vote in votes.items()}
     counted = _win_sets(compiled, voices, votes, central, rng, limit=limit, samples=samples)
     verdicts = []
-    for name, prepared in ready_bodies.items():
+    for name, votes_of in ready_bodies.items():
         body = whole.bodies[name]
         by_chance = tuple(m for m, member in body.members.items() if member.yes is not None)
-        if isinstance(prepared, NotComputed):
-            verdicts.append(BodyVerdict(name, body.ratifies, by_chance, prepared, prepared, prepared))
+        if isinstance(votes_of, NotComputed):
+            verdicts.append(BodyVerdict(name, body.ratifies, by_chance, votes_of, votes_of, votes_of))
             continue
         outcome = central[name]
         if isinstance(outcome, NotComputed):
@@ -216,89 +184,18 @@ def ratification(
         rows = []
         for label, deal in wanted.items():
             says = _central_says(compiled, voices, deal, whole)
-            rows.append(seen[label].vote(label, prepared, says, outcome, asked, body.ratifies))
+            rows.append(seen[label].vote(label, votes_of, says, outcome, asked, body.ratifies))
         verdicts.append(BodyVerdict(name, body.ratifies, by_chance, win_set, in_zone, tuple(rows)))
     return RatificationResult(
         asked, tuple(verdicts), _standing(compiled, wanted, seen, ready_bodies, asked, voices)
     )
 
 
-def _prepared(name: str, body: Body, compiled: Compiled, voices: list[_Voice]) -> _Vote | NotComputed:
-    """A body's voters, each with its voice; new voices are added to the list."""
-    silent = [
-        m for m, member in body.members.items()
-        if member.yes is None and body.stance(m, compiled.parties) is None
-    ]  # fmt: skip
-    if silent:
-        listed = ", ".join(silent[:3]) + (f" and {len(silent) - 3} more" if len(silent) > 3 else "")
-        return NotComputed(f"nothing says how {listed} would vote; give like, or yes")
-    try:
-        game = body_game(body)
-    except TooLarge:
-        return NotComputed("the rule of this body, written out, has too many terms")
-    if any(sum(row) >= _WORD for row in game.weights):
-        return NotComputed("the weights of this body have too many digits")
-    voter, voice = [], []
-    for m, member in body.members.items():
-        stance = body.stance(m, compiled.parties)
-        at = -1
-        if stance is not None:
-            mine = _Voice(compiled.parties.index(stance), name, m)
-            if member.bar is None:
-                mine = _Voice(mine.party, "", "")
-            if mine not in voices:
-                voices.append(mine)
-            at = voices.index(mine)
-        voter += [m] * member.times
-        voice += [at] * member.times
-    weights = np.array(game.weights, np.int64).T.reshape(len(voter), -1)
-    return _Vote(name, body, weights, game.terms, tuple(voter), np.array(voice, np.intp))
-
-
-@dataclass(frozen=True, slots=True)
-class _Chances:
-    """Those who vote by chance, in some draws."""
-
-    each: Floats  # (draw, voter by chance)
-    sums: Ints  # (state, weight)
-    probability: Floats  # (draw, state)
-
-
-def _chances(vote: _Vote, model: Uncertain, values: Floats) -> _Chances | NotComputed:
-    chance = vote.chance
-    each = np.zeros((len(values), len(chance)))
-    for k, n in enumerate(chance):
-        member = vote.voter[n]
-        number = vote.body.members[member].yes
-        assert number is not None
-        path = f"bodies.{vote.name}.{member}.yes"
-        central = float(number.central(PROBABILITY))
-        each[:, k] = values[:, model.index[path]] if path in model.index else central
-    try:
-        sums, probability = distribution(vote.weights[chance], each)
-    except TooLarge:
-        return NotComputed(
-            f"the {len(chance)} members that vote by chance have too many different sums of weights"
-        )
-    return _Chances(each, sums, probability)
-
-
-def _passed(vote: _Vote, says: Sequence[bool], chances: _Chances) -> Floats:
-    """(draw,): the probability that the body passes a deal, given the voices."""
-    hit = reached(chances.sums + vote.fixed(says), vote.terms)
-    out: Floats = np.minimum(chances.probability @ hit, 1.0)
-    return out
-
-
-def _moody(vote: _Vote, says: Sequence[bool], chances: _Chances) -> Floats:
-    return one_mood(vote.fixed(says), vote.weights[vote.chance], chances.each, vote.terms)
-
-
 class _Seen:
     """One deal over the draws, filled piece by piece."""
 
     def __init__(
-        self, model: Uncertain, deal: dict[str, str], voices: Sequence[_Voice], votes: Mapping[str, _Vote]
+        self, model: Uncertain, deal: dict[str, str], voices: Sequence[Voice], votes: Mapping[str, Vote]
     ) -> None:
         self.model, self.deal, self.voices, self.votes = model, deal, voices, votes
         self.cells = model.cells(deal)
@@ -307,49 +204,28 @@ class _Seen:
         self.passed: dict[str, list[Floats]] = {name: [] for name in votes}
         self.moody: dict[str, list[Floats]] = {name: [] for name in votes}
 
-    def add(self, piece: Draws, chances: Mapping[str, _Chances | NotComputed]) -> None:
-        model, parties = self.model, len(self.model.parties)
+    def add(self, piece: Draws, shares: Mapping[str, Chances | NotComputed]) -> None:
         utility, accept = piece.of(self.cells)
-        crossed = piece.crossed(self.cells)
-        says = np.zeros((len(self.voices), piece.count), np.bool_)
-        says[:parties] = accept
-        for n, voice in enumerate(self.voices[parties:], parties):
-            bar = model.case.bodies[voice.body].members[voice.member].bar
-            assert bar is not None
-            path = f"bodies.{voice.body}.{voice.member}.bar"
-            level = (
-                piece.values[:, model.index[path]]
-                if path in model.index
-                else np.full(piece.count, float(bar.central(UTILITY)))
-            )
-            says[n] = reaches(utility[voice.party], level) & ~crossed[voice.party]
+        says = voiced(self.voices, self.model, piece.values, utility, piece.crossed(self.cells), accept)
         self.accept.append(accept.T)
-        self.signed.append(holds(model.rule, accept.T))
-        rows, which = np.unique(says, axis=1, return_inverse=True)
-        which = which.ravel()
+        self.signed.append(holds(self.model.rule, accept.T))
         for name, vote in self.votes.items():
-            here = chances[name]
-            if isinstance(here, NotComputed):
-                continue
-            passed, moody = np.zeros(piece.count), np.zeros(piece.count)
-            for k, pattern in enumerate(rows.T):
-                at = np.flatnonzero(which == k)
-                some = _Chances(here.each[at], here.sums, here.probability[at])
-                passed[at] = _passed(vote, pattern, some)
-                moody[at] = _moody(vote, pattern, some)
-            self.passed[name].append(passed)
-            self.moody[name].append(moody)
+            here = shares[name]
+            if not isinstance(here, NotComputed):
+                sure, by_mood = passing(vote, says, here)
+                self.passed[name].append(sure)
+                self.moody[name].append(by_mood)
 
     def vote(
         self,
         label: str,
-        vote: _Vote,
+        vote: Vote,
         says: Sequence[bool],
-        central: _Chances,
+        central: Chances,
         asked: Plan,
         ratifies: str | None,
     ) -> DealVote:
-        passed, moody = np.concatenate(self.passed[vote.name]), np.concatenate(self.moody[vote.name])
+        confirms, by_mood = np.concatenate(self.passed[vote.name]), np.concatenate(self.moody[vote.name])
         signed = np.concatenate(self.signed)
         if ratifies in self.model.parties:
             signed = signed & np.concatenate(self.accept)[:, self.model.parties.index(ratifies)]
@@ -365,18 +241,18 @@ class _Seen:
             name=label,
             deal=self.deal,
             votes=each,
-            passed=float(_passed(vote, says, central)[0]),
-            one_mood=float(_moody(vote, says, central)[0]),
+            passed=float(passed(vote, says, central)[0]),
+            one_mood=float(moody(vote, says, central)[0]),
             decisive=decisive,
-            ratified=estimate(passed, method=asked.method),
-            ratified_one_mood=estimate(moody, method=asked.method),
+            ratified=estimate(confirms, method=asked.method),
+            ratified_one_mood=estimate(by_mood, method=asked.method),
             signed=estimate(signed, method=asked.method),
-            given_signed=estimate(passed[signed]) if signed.any() else never,
-            given_signed_one_mood=estimate(moody[signed]) if signed.any() else never,
+            given_signed=estimate(confirms[signed]) if signed.any() else never,
+            given_signed_one_mood=estimate(by_mood[signed]) if signed.any() else never,
         )
 
 
-def _decides(vote: _Vote, voter: int, says: Sequence[bool], central: _Chances) -> float:
+def _decides(vote: Vote, voter: int, says: Sequence[bool], central: Chances) -> float:
     """The probability that the body passes the deal with a voter's yes and refuses it with its no."""
     chance = [n for n in vote.chance if n != voter]
     if vote.voice[voter] < 0:
@@ -393,7 +269,7 @@ def _decides(vote: _Vote, voter: int, says: Sequence[bool], central: _Chances) -
 # -------------------------------------------------------------------------------- win-sets, at central values
 
 
-def _bars(compiled: Compiled, voices: Sequence[_Voice], whole: Case) -> Ints:
+def _bars(compiled: Compiled, voices: Sequence[Voice], whole: Case) -> Ints:
     """(voice,): the least utility for a yes, in the units of the voice's party."""
     out = []
     for voice in voices:
@@ -408,13 +284,13 @@ def _bars(compiled: Compiled, voices: Sequence[_Voice], whole: Case) -> Ints:
     return np.array(out, np.int64)
 
 
-def _blocks(compiled: Compiled, voices: Sequence[_Voice]) -> list[Block]:
+def _blocks(compiled: Compiled, voices: Sequence[Voice]) -> list[Block]:
     columns = [voice.party for voice in voices]
     return [Block(g.utility[0][:, columns], g.crossed[:, columns]) for g in compiled.groups]
 
 
 def _central_says(
-    compiled: Compiled, voices: Sequence[_Voice], deal: Mapping[str, str], whole: Case
+    compiled: Compiled, voices: Sequence[Voice], deal: Mapping[str, str], whole: Case
 ) -> list[bool]:
     cells = np.array([compiled.cells(deal)], np.intp)
     utility, crossed = settle(_blocks(compiled, voices), cells)
@@ -424,9 +300,9 @@ def _central_says(
 
 def _win_sets(
     compiled: Compiled,
-    voices: Sequence[_Voice],
-    votes: Mapping[str, _Vote],
-    central: Mapping[str, _Chances | NotComputed],
+    voices: Sequence[Voice],
+    votes: Mapping[str, Vote],
+    central: Mapping[str, Chances | NotComputed],
     rng: int | np.random.Generator | None,
     *,
     limit: int,
@@ -448,9 +324,9 @@ def _win_sets(
     out: dict[str, tuple[BodyWinset | NotComputed, BodyWinset | NotComputed]] = {}
     parties = len(compiled.parties)
     for name, vote in votes.items():
-        chances = central[name]
-        if isinstance(chances, NotComputed):
-            out[name] = (chances, chances)
+        here = central[name]
+        if isinstance(here, NotComputed):
+            out[name] = (here, here)
             continue
         counts: list[tuple[int, bool, bool, bool, float]] = []
         for code, many in found.items():
@@ -464,7 +340,7 @@ def _win_sets(
                     compiled.case.consent.holds(yes),
                     bool(reached(fixed, vote.terms)),
                     bool(reached(everybody, vote.terms)),
-                    float(_passed(vote, says, chances)[0]),
+                    float(passed(vote, says, here)[0]),
                 )
             )
         out[name] = (
@@ -498,9 +374,9 @@ def _standing(
     compiled: Compiled,
     wanted: Mapping[str, dict[str, str]],
     seen: Mapping[str, _Seen],
-    bodies: Mapping[str, _Vote | NotComputed],
+    bodies: Mapping[str, Vote | NotComputed],
     asked: Plan,
-    voices: Sequence[_Voice],
+    voices: Sequence[Voice],
 ) -> tuple[Standing, ...] | NotComputed:
     """Each deal before the rule of consent, where a signature counts once the bodies behind it confirm it."""
     whole = compiled.case
@@ -525,9 +401,9 @@ def _standing(
             chance = np.ones(len(signed))
             left = accept.copy()
             for k, (name, party) in enumerate(behind.items()):
-                passed = np.concatenate(here.passed[name])
+                confirmed = np.concatenate(here.passed[name])
                 yes = bool(code >> k & 1)
-                chance *= passed if yes else 1 - passed
+                chance *= confirmed if yes else 1 - confirmed
                 if not yes:
                     left[:, compiled.parties.index(str(party))] = False
             stands += chance * holds(model.rule, left)

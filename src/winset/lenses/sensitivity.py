@@ -102,7 +102,7 @@ class SensitivityResult(Result):
     shares: tuple[Share, ...] | NotComputed  # each input or correlated group; largest for the zone first
     parties: tuple[Share, ...]  # all that belongs to one party alone
     unsourced: Share | None  # all that cites no claim at all
-    moves: tuple[Move, ...]  # widest first; without priors, which move no central answer
+    moves: tuple[Move, ...]  # widest first; without priors and likelihoods, which move no central answer
     types: tuple[Alternative, ...]
     flips: tuple[Flip, ...]  # nearest first
     joint: Joint | NotComputed | None  # None: no unknown could flip the answer
@@ -226,11 +226,9 @@ def _atoms(model: Uncertain) -> list[_Atom]:
     for where, _ in Sampler(model, 0).mixing:
         for other in where[1:]:
             join(int(where[0]), int(other))
-    for party, kinds in model.types.items():
-        for kind in kinds:
-            prior = model.index.get(f"{party}.types.{kind}.prior")
-            if prior is not None:
-                join(prior, model.index[f"{party}.type"])
+    for n in range(len(model.inputs)):
+        if _weighs_types(model, n):
+            join(n, model.index[f"{model.inputs[n].party}.type"])
     groups: dict[int, list[int]] = {}
     for n in range(len(model.inputs)):
         groups.setdefault(find(n), []).append(n)
@@ -240,7 +238,7 @@ def _atoms(model: Uncertain) -> list[_Atom]:
 def _atom(model: Uncertain, columns: Sequence[int], name: str | None = None) -> _Atom:
     cited = [model.inputs[n].sourced for n in columns]
     sourced: Literal["all", "some", "none"] = "all" if all(cited) else "some" if any(cited) else "none"
-    paths = [model.inputs[n].path for n in columns if not model.inputs[n].path.endswith(".prior")]
+    paths = [model.inputs[n].path for n in columns if not model.inputs[n].weighs_types]
     touched = {model.inputs[n].party for n in columns}
     every = range(len(model.parties))
     return _Atom(
@@ -342,7 +340,7 @@ def _given(model: Uncertain, names: Sequence[str], atom: _Atom, seen: _Drawn) ->
     """First-order shares of one atom from draws that exist."""
     table, draws = seen.table(), len(seen.scores)
     inputs = [model.inputs[n] for n in atom.columns]
-    ranges = [n for n in atom.columns if model.inputs[n].law != "type" and not _is_prior(model, n)]
+    ranges = [n for n in atom.columns if model.inputs[n].law != "type" and not _weighs_types(model, n)]
     typed = [i.party for i in inputs if i.law == "type"]
     kinds = [seen.kinds[model.parties.index(p)] for p in typed]
     if len(kinds) == 1 and not ranges:
@@ -361,10 +359,9 @@ def _given(model: Uncertain, names: Sequence[str], atom: _Atom, seen: _Drawn) ->
     return Share(atom.name, paths, atom.sourced, first, _needs_two(names))
 
 
-def _is_prior(model: Uncertain, n: int) -> bool:
-    """Whether an input is the prior probability of a type of a party that has a type in play."""
-    path, party = model.inputs[n].path, model.inputs[n].party
-    return path.endswith(".prior") and path.startswith(f"{party}.types.") and party in model.types
+def _weighs_types(model: Uncertain, n: int) -> bool:
+    """Whether an input only says how likely the types are, of a party that has a type in play."""
+    return model.inputs[n].weighs_types and model.inputs[n].party in model.types
 
 
 def _summed(
@@ -447,7 +444,7 @@ def _moves(
 ) -> tuple[tuple[Move, ...], int]:
     """Each range at its ends; the widest move of a gain first, those that turn the zone before all."""
     model = rows.model
-    chosen = [n for n, item in enumerate(model.inputs) if item.law != "type" and not _is_prior(model, n)]
+    chosen = [n for n, item in enumerate(model.inputs) if item.law != "type" and not _weighs_types(model, n)]
     if not chosen:
         return (), 0
     ends = np.repeat(middle, 2 * len(chosen), axis=0)
@@ -484,7 +481,7 @@ def _types(
     model, out = rows.model, []
     for party, names in model.types.items():
         p = model.parties.index(party)
-        chances = model.priors(party, middle)[0]
+        chances = model.chances(party, middle)[0]
         for k, name in enumerate(names):
             other = kinds.copy()
             other[p] = k

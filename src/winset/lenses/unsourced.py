@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.model import Case, PartyType, Preferences
 from winset.case.numbers import Number
 from winset.compiled import Compiled
@@ -98,6 +99,10 @@ def _told(case: Case) -> Iterator[bool]:
                     yield cites or bool(one.because)
             if isinstance(block, PartyType) and block.prior is not None:
                 yield cites or bool(block.prior.because)
+    observed: list[Evidence | EvidenceGroup] = [*case.evidence.values(), *case.evidence_groups.values()]
+    for item in observed:
+        for number in item.likelihoods.values():
+            yield bool(item.because) or bool(number.because)
 
 
 def _flat(number: Number, low: Fraction | int, high: Fraction | int) -> Number:
@@ -114,12 +119,28 @@ def widened(case: Case) -> Case:
         wide = _widened(base, bool(base.because))
         kinds = {name: _widened(kind, bool(base.because)) for name, kind in base.types.items()}
         preferences[party] = wide.model_copy(update={"types": kinds})
+    changes = {
+        "preferences": preferences,
+        "evidence": {name: _unsure(item) for name, item in case.evidence.items()},
+        "evidence_groups": {name: _unsure(group) for name, group in case.evidence_groups.items()},
+    }
     stated = set()
-    for path, number, _ in case.model_copy(update={"preferences": preferences}).numbers():
+    for path, number, _ in case.model_copy(update=changes).numbers():
         if number.is_range:
             stated.add(path)
     kept = tuple(c for c in case.correlations if set(c.between) <= stated)
-    return case.model_copy(update={"preferences": preferences, "correlations": kept})
+    return case.model_copy(update={**changes, "correlations": kept})
+
+
+def _unsure(item: Any) -> Any:
+    """Evidence with likelihoods that may be anything, where neither it nor they cite a claim."""
+    if item.because:
+        return item
+    likelihoods = {
+        kind: number if number.because else replace(_flat(number, 0, 1), percent=True)
+        for kind, number in item.likelihoods.items()
+    }
+    return item.model_copy(update={"likelihoods": likelihoods})
 
 
 def _widened(block: Any, cites: bool) -> Any:

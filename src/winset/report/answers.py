@@ -9,8 +9,10 @@ from winset.case.read import Loaded
 from winset.compiled import Compiled
 from winset.lenses import (
     AgendaResult,
+    BeliefsResult,
     BlockersResult,
     ClaimsResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -78,10 +80,18 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.exclusion import exclusion
 
         return exclusion(result, names)
+    if isinstance(result, CourseResult):
+        from winset.report.course import course_blocks
+
+        return course_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):
         return information_blocks(result, names)
+    if isinstance(result, BeliefsResult):
+        from winset.report.beliefs import belief_blocks
+
+        return belief_blocks(result, names)
     if isinstance(result, ClaimsResult):
         from winset.report.claims import claims_blocks
 

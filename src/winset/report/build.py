@@ -12,8 +12,10 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.lenses.results import Progress
 from winset.report.agenda import agenda_blocks
+from winset.report.beliefs import beliefs_section
 from winset.report.claims import contradictions
 from winset.report.context import Context, ask
+from winset.report.course import course_details, course_page
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
 from winset.report.findings import findings
@@ -98,6 +100,8 @@ class _Results(Mapping[str, Any]):
             "levers": context.levers and context.levers.to_dict(),
             "information": context.information and context.information.to_dict(),
             "exclusion": context.exclusion and context.exclusion.to_dict(),
+            **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
+            **({"course": context.course.to_dict()} if context.course else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -132,12 +136,15 @@ def _sections(context: Context) -> list[Section]:
             ahead(block.spec)
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
+        ("failure", "How these talks fail", _failure(context)),
         ("parties", "Who decides", parties(context)),
         ("odds", "How sure this is", sureness(context)),
         ("turns", "What would change the answer", turns(context)),
         ("levers", "What would open the zone", levers_section(context)),
         ("exclusion", "What leaving someone out does", leaving_out(context)),
+        ("beliefs", "What the evidence says about hidden types", beliefs_section(context)),
         ("information", "What is worth finding out", worth_knowing(context)),
+        ("course", "How the talks run", _course(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -155,7 +162,22 @@ def _sections(context: Context) -> list[Section]:
     return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ not in _MAY_LACK]
 
 
-_MAY_LACK = ("bodies", "timeline", "agenda", "venue")  # sections of cases that hold something for them
+# sections of cases that hold something for them
+_MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
+
+
+def _failure(context: Context) -> list[Block]:
+    if context.course is None:
+        return []
+    blocks = course_page(context.course, context.name)
+    for block in blocks:
+        if isinstance(block, Chart):
+            ahead(block.spec)
+    return blocks
+
+
+def _course(context: Context) -> list[Block]:
+    return [] if context.course is None else course_details(context.course, context.name)
 
 
 def _on(found: Any, words: Callable[[Any, Case], list[Block]], context: Context) -> list[Block]:

@@ -46,10 +46,10 @@ def claims_blocks(result: ClaimsResult, case: Case) -> list[Block]:
         return [Paragraph(words), *timeline_table(result.timeline, case)]
     return [
         Paragraph(_support_words(result)),
-        *_supported(result),
-        *_remarks(result),
         *disagreement_blocks(result, case),
         *timeline_table(result.timeline, case),
+        *_remarks(result),
+        *_supported(result),
     ]
 
 

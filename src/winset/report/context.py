@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from winset.case.fields import UTILITY
-from winset.case.model import Case, central_priors, merged
+from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
     AgendaResult,
+    BeliefsResult,
     BlockersResult,
     ClaimsResult,
+    CourseResult,
     DealView,
     ExclusionResult,
     FrontierResult,
@@ -28,8 +30,10 @@ from winset.lenses import (
     VenueResult,
     ZoneResult,
     agenda,
+    beliefs,
     blockers,
     claims,
+    course,
     exclusion,
     frontier,
     information,
@@ -51,6 +55,7 @@ __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
+COMPARED = 256  # draws on which other courses of the talks are compared
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -109,6 +114,13 @@ class Context:
         return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
+    def course(self) -> CourseResult | None:
+        """How the talks run, where the case states stages."""
+        if not self.case.stages or self.draws == 0:
+            return None
+        return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
     def odds(self) -> ZoneOdds | None:
         """The zone over all draws, where there is anything to draw."""
         found = self.zone.odds
@@ -144,6 +156,13 @@ class Context:
         if self.odds is None:
             return None
         return information(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def beliefs(self) -> BeliefsResult | None:
+        """What the evidence says about hidden types, where the case has evidence."""
+        if not self.case.evidence:
+            return None
+        return beliefs(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def exclusion(self) -> ExclusionResult | None:
@@ -294,7 +313,7 @@ def _variants(case: Case) -> Iterable[tuple[str, str, Case]]:
         prefs = case.preferences.get(party)
         if prefs is None or not prefs.types:
             continue
-        chances = central_priors(prefs.types)
+        chances = case.central_chances(party)
         for kind in sorted(prefs.types, key=lambda t: -chances[t]):
             if kind == case.central_type(party):
                 continue

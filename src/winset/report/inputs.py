@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from winset.case.evidence import is_likelihood
 from winset.case.model import Case, Claim
 from winset.case.numbers import Bounds, Number
 from winset.lenses import NotComputed
@@ -53,6 +54,11 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             party = rest.removesuffix(".can_spoil")
             block, own = case.parties[party].because, number.because
             out.setdefault(party, []).append(_Input(path, number, bounds, own, block, number.note))
+            continue
+        if (seen := case.observed(path)) is not None:
+            party, what = seen
+            note = number.note or what.note or ""
+            out.setdefault(party, []).append(_Input(path, number, bounds, number.because, what.because, note))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -178,6 +184,8 @@ def _kind(path: str) -> str:
     """Which numbers belong together, as a heading."""
     parts = path.split(".")
     lead = ""
+    if is_likelihood(path):
+        return "Likelihoods of what was seen"
     if parts[0] == "parties":
         return "Means to undo a deal"
     if parts[0] == "no_deal" and len(parts) > 1:

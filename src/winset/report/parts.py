@@ -93,12 +93,14 @@ def _type_cell(context: Context, party: str) -> Cell:
         return Cell("–", "muted")
     now = context.case.central_type(party)
     lines = []
+    given = context.case.central_chances(party) if context.case.factors(party) else {}
     for name, chance in central_priors(prefs.types).items():
         stated = prefs.types[name].prior
         written = f"{q(stated.short())}, central {float(stated.central(PROBABILITY)):.0%}" if stated else (
             f"the rest, {float(chance):.0%}"
         )  # fmt: skip
-        lines.append(f"{q(name)}: {written}")
+        after = f"; given the evidence {float(given[name]):.0%}" if given else ""
+        lines.append(f"{q(name)}: {written}{after}")
     return Cell(q(now), lines=tuple(lines))
 
 
