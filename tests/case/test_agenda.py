@@ -132,6 +132,18 @@ def test_two_rooms_at_once(after: str, words: str) -> None:
     assert len(caught.value.faults) == 1
 
 
+def test_a_short_meeting_does_not_hide_a_long_one() -> None:
+    """Both meetings that begin while the long one goes on are told, not only the first."""
+    long = "parties: south}\n  long: {place: mill, starts: 2025-12-01 10:00, lasts: 5 hours, parties: bank}\n"
+    more = "".join(
+        f"  m{hour}: {{place: mill, starts: 2025-12-01 {hour}:00, lasts: 30 minutes, parties: bank}}\n"
+        for hour in (11, 13, 16)
+    )
+    with pytest.raises(CaseError) as caught:
+        loads(TEXT.replace(BOTH, long + more.rstrip("\n")))
+    assert [f.where for f in caught.value.faults] == ["agenda.m11.starts", "agenda.m13.starts"]
+
+
 def test_alaska_is_held_when_the_report_says_locally() -> None:
     case = loads((Path(__file__).parents[2] / "cases" / "alaska-2025.yaml").read_text(encoding="utf-8"))
     found = times(case.agenda["leaders alone"], case.places)

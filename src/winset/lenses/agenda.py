@@ -80,7 +80,9 @@ def agenda(case: Case | Compiled) -> AgendaResult:
     clocks = {p: zone for p, home in homes.items() if (zone := inner.places[home].zone) is not None}
     homeless = tuple(p for p in inner.parties if p not in clocks)
     if not inner.agenda:
-        because = "the case has no agenda; meetings with their places and times go there"
+        because = (
+            "the case has no agenda; meetings go there, each with a place and its time on that place's clock"
+        )
         return AgendaResult(NotComputed(because), (), homes, homeless)
     held = sorted(_held(inner), key=lambda h: (h[2].starts, h[2].sure()))
     views = tuple(_view(inner, name, item, when, clocks) for name, item, when in held)

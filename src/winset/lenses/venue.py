@@ -105,7 +105,10 @@ def venue(case: Case | Compiled, *, day: str | dt.date | None = None) -> VenueRe
     on = _day(day)
     parties = tuple(p for p, party in inner.parties.items() if _travels(inner, p) or party.home is not None)
     if not inner.places:
-        because = "the case names no places; they go under places, with their country and coordinates"
+        because = (
+            "the case names no places; they go under places, with country, zone and coordinates, and what "
+            "bars whom from where under legal"
+        )
         return VenueResult(NotComputed(because), parties, None if on is None else str(on))
     names = [n for n, p in inner.places.items() if p.candidate] or list(inner.places)
     whole = on or day_of(inner)

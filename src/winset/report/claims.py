@@ -39,10 +39,11 @@ _STATUS = {
 def claims_blocks(result: ClaimsResult, case: Case) -> list[Block]:
     """The answer of the lens for the terminal."""
     if not result.claims:
-        out: list[Block] = [
-            Paragraph("The case states no claims: every number is the judge's own judgement.")
-        ]
-        return [*out, *timeline_table(result.timeline, case)]
+        words = (
+            f"The case states no claims, so that all of the {times(result.judged, 'input')} that are judged "
+            "are the judge's own. Who said what, and where it was reported, goes under claims and sources."
+        )
+        return [Paragraph(words), *timeline_table(result.timeline, case)]
     return [
         Paragraph(_support_words(result)),
         *disagreement_blocks(result, case),

@@ -197,7 +197,7 @@ def _spec(
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": LANE * len(names),
-        "padding": 6,
+        "padding": {"left": 24, "right": 6, "top": 6, "bottom": 6},  # names may be drawn wider than measured
         "background": "transparent",
         "layer": [
             {

@@ -18,8 +18,9 @@ def venue_blocks(result: VenueResult, case: Case) -> list[Block]:
         return [Paragraph(f"No places are shown: {result.places.because}.")]
     day = f"Each is held against {q(result.day)}" if result.day else "No day is known to hold them against"
     text = (
-        f"The flags below are facts that the case states, with their sources. {day}. None is weighed against "
-        "anything, and the order of the places is that of the case. What the case does not say is unknown."
+        f"The flags below are facts that the case states, with their sources. {day}. No flag is weighed "
+        "against anything, and the order of the places is that of the case. What the case does not "
+        "say is unknown."
     )
     table = Table(
         "Who can travel where",
