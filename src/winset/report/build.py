@@ -130,19 +130,19 @@ class _Results(Mapping[str, Any]):
 
 def _sections(context: Context) -> list[Section]:
     head, rest = findings(context)
-    values = _payoffs(context)  # first, so that charts are drawn while the rest is computed
-    for block in values:
-        if isinstance(block, Chart):
-            ahead(block.spec)
+    # what has charts and is there soon comes first: the charts are drawn while the rest is computed
+    values = _drawn(_payoffs(context))
+    timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
+    types = _drawn(beliefs_section(context))
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
-        ("failure", "How these talks fail", _failure(context)),
+        ("failure", "How these talks fail", _drawn(_failure(context))),
         ("parties", "Who decides", parties(context)),
         ("odds", "How sure this is", sureness(context)),
-        ("turns", "What would change the answer", turns(context)),
+        ("turns", "What would change the answer", _drawn(turns(context))),
         ("levers", "What would open the zone", levers_section(context)),
         ("exclusion", "What leaving someone out does", leaving_out(context)),
-        ("beliefs", "What the evidence says about hidden types", beliefs_section(context)),
+        ("beliefs", "What the evidence says about hidden types", types),
         ("information", "What is worth finding out", worth_knowing(context)),
         ("course", "How the talks run", _course(context)),
         ("issues", "What is on the agenda", issues(context)),
@@ -152,7 +152,7 @@ def _sections(context: Context) -> list[Section]:
         ("blockers", "Who refuses what, and why", blocks(context)),
         ("bodies", "Bodies that vote on it", bodies(context)),
         ("efficiency", "What is left on the table", gaps(context)),
-        ("timeline", "What happened when", timeline_section(context) if context.claims.timeline else []),
+        ("timeline", "What happened when", timeline),
         ("agenda", "Who meets where and when", _on(context.agenda, agenda_blocks, context)),
         ("venue", "Where they can meet", _on(context.venue, venue_blocks, context)),
         ("inputs", "What the numbers rest on", inputs(context)),
@@ -166,14 +166,16 @@ def _sections(context: Context) -> list[Section]:
 _MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
-def _failure(context: Context) -> list[Block]:
-    if context.course is None:
-        return []
-    blocks = course_page(context.course, context.name)
+def _drawn(blocks: list[Block]) -> list[Block]:
+    """The same blocks; their charts are being drawn from now on."""
     for block in blocks:
         if isinstance(block, Chart):
             ahead(block.spec)
     return blocks
+
+
+def _failure(context: Context) -> list[Block]:
+    return [] if context.course is None else course_page(context.course, context.name)
 
 
 def _course(context: Context) -> list[Block]:
