@@ -178,7 +178,7 @@ def _schedule(
     lies in that bin or below it. One and the same rising function finds both, so it is never too late.
     """
     low, high = level[until - 1], level[since]
-    scale = _BINS / (high - low) if high > low else 0.0
+    scale = _BINS / (high - low) if high - low > 1e-300 else 0.0
     bin_ = _BINS
     for n in range(since, until):
         chosen[n], value[n] = -1, np.inf
