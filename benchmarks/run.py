@@ -460,6 +460,21 @@ def row_draws() -> Row:
     return {"rows": rows, "deals": 10**5, "peak": peak()}
 
 
+def row_course() -> Row:
+    """The talks of the Alaska case, stage by stage: few draws as in the brief, and many."""
+    from winset import compile_case, course, load
+
+    compiled = compile_case(load(ROOT / "cases" / "alaska-2025.yaml"))
+    course(compiled, draws=256, what_if=[])
+    rows = []
+    for draws in (1024, 10_000, 100_000):
+        start = time.perf_counter()
+        found: Any = course(compiled, draws=draws, what_if=[])
+        spent = time.perf_counter() - start
+        rows.append({"draws": draws, "ours": spent, "peak": peak(), "failure": found.failure.value})
+    return {"rows": rows, "peak": peak()}
+
+
 def row_start() -> Row:
     env = {**os.environ, "NO_COLOR": "1"}
 
@@ -655,6 +670,7 @@ ROWS: dict[str, Callable[[], Row]] = {
     "zone": row_zone,
     "acceptance": row_acceptance,
     "draws": row_draws,
+    "course": row_course,
     "power": row_power,
     "talks": row_talks,
     "start": row_start,
@@ -929,6 +945,18 @@ def report(got: dict[str, Row], spent: float) -> str:
         ]
         out += ["All odds of `zone` for a case of 100,000 deals and three parties:", ""]
         out += table(["draws", "Winset takes", "peak memory, whole process", "P(open)"], rows)
+    out += ["## The course of talks", ""]
+    if failed("course"):
+        out += [why("course"), ""]
+    else:
+        rows = [
+            [f"{r['draws']:,}", seconds(r["ours"]), megabytes(r["peak"]), f"{r['failure']:.3f}",
+             "< 10 s" if r["draws"] == 100_000 else "", met(r["ours"] < 10) if r["draws"] == 100_000 else ""]
+            for r in got["course"]["rows"]
+        ]  # fmt: skip
+        out += ["The stages of the Alaska case, without other courses:", ""]
+        head = ["draws", "Winset takes", "peak memory, whole process", "P(failure)", "target", ""]
+        out += [*table(head, rows), ""]
     out += ["## Power indices", ""]
     if failed("power"):
         out += [why("power"), ""]

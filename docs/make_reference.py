@@ -39,12 +39,15 @@ sources:
 claims:
   no-withdrawal: {by: north, says: will not withdraw, source: report, at: page 4, date: 2026-02-18, about: line, note: Said twice}
   may-withdraw: {by: an adviser, says: would withdraw for money, source: interview, via: a journalist, contradicts: no-withdrawal}
-  odds: {by: host, event: a signed ceasefire by 1 June 2026, probability: 25% to 40%, source: report}
+  odds: {by: host, of: a ceasefire, event: a signed ceasefire by 1 June 2026, probability: 25% to 40%, source: report}
+  monitors: {by: north, to: host, kind: promise, says: will let monitors in, quote: the road is open, due: 2026-02, kept_by: monitors-in, source: report, grade: B3}
+  monitors-in: {by: the mission, kind: event, says: the first monitors are there, source: report, date: 2026-02-19 08:00, zone: hotel, fulfils: monitors, states: {opening.starts: "10:00"}}
+  snow: {by: north, says: the fund must wait for spring, source: interview, puts_off: monitors}
 
 parties:
   north: {name: The North, seat: table, because: odds, note: Sends its deputy minister}
   south: {name: The South, seat: table}
-  host: {name: The host, seat: host}
+  host: {name: The host, seat: host, home: hotel}
   villagers: {name: Villages on the line, seat: absent, affected: true, bound: true, can_spoil: 20% to 40%}
 
 consent: {all: [north, south]}
@@ -189,6 +192,21 @@ levers:
   embargo: {lower: north, by: 10, price: 12, unit: million, because: odds, note: On fuel}
   host signs: {consent: {all: [north, south, host]}, price: 1, unit: million, because: odds, note: As in the last round}
   north alone: {without: south, price: 30, unit: million, because: odds, note: Over the head of the South}
+
+places:
+  hotel: {name: The lake hotel, country: Midland, zone: Europe/Zurich, coordinates: [46.2, 6.15], candidate: true, symbols: [Neutral in the last war], because: odds, note: Paid by the host}
+  mission: {name: The mission, country: Northland, zone: "+03:00"}
+
+agenda:
+  opening: {place: hotel, starts: 2026-03-02 10:00, lasts: 2 to 3 hours, participants: {north: [the deputy minister], south: [the envoy], host: [the chair]}, languages: [English, French], interpreters: one from each side, format: plenary, stage: spring round, because: odds, note: Without the press}
+  call: {place: {north: mission, host: hotel}, starts: 2026-03-01 18:00 UTC, ends: 2026-03-01 18:30 UTC, parties: [north, host]}
+
+legal:
+  courts:
+    tribunal: {name: The tribunal, members: {Midland: {since: 2002, until: 2026-12-31, because: odds, note: It has said that it will leave}}, not_members: [Northland], source: report, as_of: 2026-02, because: odds, note: From its web page}
+  warrants: [{court: tribunal, against: north, person: the deputy minister, since: 2025-05-01, until: 2030, because: odds, note: Sealed until June}]
+  bars:
+    - {country: Midland, against: north, what: visas for ministers, person: the deputy minister, since: 2024, until: 2027, because: odds, note: A list of twelve, waivers: [{since: 2026-03-01, until: 2026-03-08, because: odds, note: For the talks}]}
 """
 
 #: Definition of the schema -> heading, and where instances of it stand in the example.
@@ -229,6 +247,14 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Lowering": ("levers: a lower no-deal value", ["levers.embargo"]),
     "NewRule": ("levers: another rule of consent", ["levers.host signs"]),
     "Leaving": ("levers: a party that is not asked", ["levers.north alone"]),
+    "Place": ("places: a place", ["places.*"]),
+    "AgendaItem": ("agenda: a meeting", ["agenda.*"]),
+    "Legal": ("legal: what the law says about travel", ["legal"]),
+    "Court": ("courts: a court", ["legal.courts.*"]),
+    "Membership": ("members: a member of a court", ["legal.courts.*.members.*"]),
+    "Warrant": ("warrants: a warrant", ["legal.warrants.*"]),
+    "Bar": ("bars: a bar", ["legal.bars.*"]),
+    "Waiver": ("waivers: a waiver of a bar", ["legal.bars.*.waivers.*"]),
 }
 
 NUMBERS = """\
@@ -427,6 +453,8 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "a [rule](#the-rule-of-consent)"
     if key == "passes":
         return "a [rule for votes](#when-a-body-says-yes)"
+    if key == "members" and "states" in str(body.get("description", "")).lower():
+        return "a list of names, or a mapping with `since` and `until`"
     if key == "members":
         return "a mapping, with a member or its `votes`; or a list of names"
     if key == "times":
@@ -439,8 +467,20 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "`true` or `false`"
     if "enum" in body:
         return " or ".join(f"`{v}`" for v in body["enum"])
+    if key in ("starts", "ends"):
+        return "a day and a time, YYYY-MM-DD HH:MM, and a zone or an offset where it is needed"
+    if key == "lasts":
+        return "minutes, hours or days; may be a range"
+    if key == "zone":
+        return "an IANA name, UTC or an offset"
+    if key == "coordinates":
+        return "two numbers"
+    if key == "place":
+        return "an id, or a mapping party to place"
     if body.get("format") == "date":
         return "a date, YYYY-MM-DD"
+    if key in ("date", "due", "since", "until", "as_of"):
+        return "a date: YYYY-MM-DD, YYYY-MM or YYYY"
     if "pattern" in body:
         return "a letter A to F, then a digit 1 to 6"
     number = _number(body)
@@ -453,10 +493,16 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "a [match](#matches)"
     if key == "table":
         return "the name of an offer, or an option for every issue"
-    if key in ("because", "contradicts", "pays", "to") or (key == "about" and "anyOf" in body):
+    if key == "to" and body.get("type"):
+        return "text"
+    if key in ("because", "contradicts", "kept_by", "fulfils", "puts_off", "pays", "to"):
+        return "an id or a list of ids"
+    if key in ("about", "parties") and "anyOf" in body:
         return "an id or a list of ids"
     if kinds == "array":
         return "two paths" if key == "between" else "a list"
+    if "$ref" in body:
+        return "a mapping"
     if kinds == "object":
         inner = body.get("additionalProperties", {})
         deep = inner.get("additionalProperties", {}) if isinstance(inner, Mapping) else {}

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from winset.errors import CaseError as CaseError
     from winset.errors import WinsetError as WinsetError
     from winset.lenses import LENSES as LENSES
+    from winset.lenses import agenda as agenda
     from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
+    from winset.lenses import claims as claims
     from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import venue as venue
     from winset.lenses import zone as zone
     from winset.lenses.comparison import compare as compare
     from winset.lenses.judges import judges as judges
@@ -50,8 +53,10 @@ _HOME = {
     "LENSES": "winset.lenses",
     "WinsetError": "winset.errors",
     "beliefs": "winset.lenses",
+    "agenda": "winset.lenses",
     "blockers": "winset.lenses",
     "brief": "winset.report",
+    "claims": "winset.lenses",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
     "course": "winset.lenses",
@@ -70,6 +75,7 @@ _HOME = {
     "read_data": "winset.case",
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
+    "venue": "winset.lenses",
     "zone": "winset.lenses",
 }
 
@@ -78,9 +84,11 @@ __all__ = [
     "Case",
     "CaseError",
     "WinsetError",
+    "agenda",
     "beliefs",
     "blockers",
     "brief",
+    "claims",
     "compare",
     "compile_case",
     "course",
@@ -99,6 +107,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "venue",
     "zone",
 ]
 

@@ -263,6 +263,37 @@ def _is_range(raw: Any) -> bool:
     return isinstance(raw, str) and " to " in raw
 
 
+def _meetings(draw: st.DrawFn, parties: list[str]) -> Data:
+    """Places, a meeting and legal facts."""
+    place = draw(ids())
+    inside: Data = {"name": draw(prose()), "country": draw(prose()), "zone": draw(st.sampled_from(_ZONES))}
+    if draw(st.booleans()):
+        inside |= {
+            "coordinates": [draw(_decimal(-90, 90).filter(lambda t: "/" not in t)), "7.5"],
+            "candidate": True,
+        }
+    who = _chosen(draw, parties, 1)
+    meeting: Data = {"place": place, "starts": f"{draw(dates())} {draw(st.integers(4, 23)):02}:30"}
+    if draw(st.booleans()):
+        meeting |= {"place": dict.fromkeys(who, place), "lasts": "1 to 2 hours", "languages": [draw(prose())]}
+    if draw(st.booleans()):
+        meeting["participants"] = {who[0]: draw(st.lists(prose(), min_size=1, max_size=2, unique=True))}
+    bar = {
+        "country": draw(prose()),
+        "against": who[0],
+        "what": draw(prose()),
+        "waivers": [{"until": draw(dates())}],
+    }
+    return {
+        "places": {place: inside},
+        "agenda": {draw(ids()): meeting | {"parties": who}},
+        "legal": {"courts": {draw(ids()): {"members": [draw(words(1, 9))]}}, "bars": [bar]},
+    }
+
+
+_ZONES = ("UTC", "+13:00", "Asia/Tokyo", "Asia/Kolkata")  # nowhere are clocks put back or forward by day
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Data:
     """A valid case as plain data: what ``read_data`` takes."""
@@ -295,6 +326,16 @@ def cases(draw: st.DrawFn) -> Data:
             if others and draw(st.booleans()):
                 body["contradicts"] = _chosen(draw, others, 1)
             body["about"] = _chosen(draw, [*parties, *names])
+            if draw(st.booleans()):
+                body |= {
+                    "to": draw(prose()),
+                    "quote": draw(words(1, 12)),
+                    "grade": "C3",
+                    "zone": "Pacific/Apia",
+                }
+                body["states"] = {
+                    draw(prose()): draw(st.one_of(dates(), st.just("2025-08-15 11:30"), st.just("7")))
+                }
             data["claims"][claim] = body
     data["parties"] = {}
     for party in parties:
@@ -306,6 +347,8 @@ def cases(draw: st.DrawFn) -> Data:
                 "affected": True,
             }
         data["parties"][party] = body or None
+    if draw(st.booleans()):
+        data |= _meetings(draw, parties)
     valued = _chosen(draw, parties, 1)
     data["consent"] = draw(rules(valued))
     data["issues"] = {

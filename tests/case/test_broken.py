@@ -235,6 +235,15 @@ HOSTILE = {
         + "offers:\n",
         " o{n}: {{deal: {{i: y, j: y1}}}}\n",
     ),
+    "unknown zones": filled(HEAD + TAIL + "places:\n", " p{n}: {{zone: America/Anchorge}}\n"),
+    "one place at once": filled(
+        HEAD + TAIL + "places: {h: {zone: UTC}}\nagenda:\n",
+        " m{n}: {{place: h, starts: 2025-08-15 11:30, lasts: 1 day, participants: {{a: [b, c, d{n}]}}}}\n",
+    ),
+    "unknown times": filled(
+        HEAD + TAIL + "sources: {s: {title: x}}\nclaims:\n",
+        " c{n}: {{by: a, says: x, source: s, states: {{t: 11:30 Amerika/Anchorage}}, about: a.weight}}\n",
+    ),
     "listed values": filled(HEAD + TAIL[:-4] + "{values: {", "{n}: 1/{n}7,", "}}}}\n"),
 }  # fmt: skip
 

@@ -249,6 +249,14 @@ def test_a_mediator_and_another_party_in_the_room():
     assert [o.what for o in course(case, draws=64).others] == list(case.talks.what_ifs)
 
 
+def test_other_courses_compared_on_fewer_draws():
+    case = load("cases/alaska-2025.yaml")
+    few, all_ = (course(case, draws=n, what_if=["without hearing"], compared=200) for n in (700, 200))
+    assert few.others == all_.others
+    assert few.others[0].failure.draws == 200
+    assert few.failure.draws == 700
+
+
 @pytest.mark.parametrize(
     ("text", "culprits"),
     [

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - cases stand here as they are written
 """Cases at the edges: the smallest, the largest, the strangest that a brief must survive."""
 
 from __future__ import annotations
@@ -48,8 +49,20 @@ claims:
   d: {{by: a, event: {w()}, probability: 30%, source: s2, at: {w()}}}
   e: {{by: b, event: {w()}, probability: 50%, source: s3}}
   f: {{by: b, says: {w()}, source: s4}}
+  g: {{by: a, to: {w()}, kind: promise, says: {w()}, source: s, at: {w()}, note: {w()}, date: 2025-01, due: 2025-02, states: {{t: {w()}}}}}
+  h: {{by: {w()}, says: {w()}, source: s, at: {w()}, via: {w()}, date: 2025-03, about: [a, b], puts_off: g, states: {{t: {w()}}}}}
+as_of: 2025-05-01
+places:
+  x: {{name: {w()}, country: {w()}, zone: UTC, symbols: [{w()}], candidate: true, note: {w()}}}
+agenda:
+  {w()}: {{place: x, starts: 2025-04-01 10:00, lasts: 1 to 2 hours, participants: {{a: [{w()}]}}, languages: [{w()}], interpreters: {w()}, format: {w()}, stage: {w()}, note: {w()}}}
+  m: {{place: x, starts: 2025-04-01 11:30, parties: [a, b], format: {w()}}}
+legal:
+  courts: {{k: {{name: {w()}, members: [{w()}]}}}}
+  warrants: [{{court: k, against: a, person: {w()}, since: 2024}}]
+  bars: [{{country: {w()}, against: b, what: {w()}, waivers: [{{until: 2025-06}}]}}]
 parties:
-  a: {{name: {w()}, note: {w()}, because: c}}
+  a: {{name: {w()}, home: x, note: {w()}, because: c}}
   b: {{name: {w()}, seat: absent, affected: true, note: {w()}}}
   z: {{name: {w()}, seat: consulted}}
 consent: {{all: [a, b]}}

@@ -66,7 +66,7 @@ def answer(lens: object, name: str, width: int = 100, **keywords: object) -> str
 def test_every_lens_has_words_for_every_case(lens: object, name: str) -> None:
     text = answer(lens, name, width=80)
     assert max(cell_len(line) for line in text.split("\n")) <= 80
-    assert len(text) > 100
+    assert len(text) > 40  # "Not computed: the case states no stages." is an answer
 
 
 def test_what_the_lenses_say() -> None:

@@ -445,7 +445,8 @@ def claimed(loaded: Loaded, claim: str) -> Claimed:
         )  # fmt: skip
     party = case.parties.get(found.by)
     by = party.name if party is not None and party.name else found.by
-    when = found.date or case.sources[found.source].date or case.as_of
+    said = found.date.first if found.date is not None else None
+    when = said or case.sources[found.source].date or case.as_of
     return Claimed(found.event, found.probability, by, when)
 
 

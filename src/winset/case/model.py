@@ -24,6 +24,8 @@ from pydantic import (
     WrapSerializer,
 )
 
+from winset.case.agenda import AgendaItem, Legal, Place
+from winset.case.claims import Claim
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -86,7 +88,6 @@ RESERVED: Mapping[str, str] = {
     "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
     "division": "dividing items or regions",
-    "agenda": "places and times",
     "positions": "positions and influence",
     "log": "forecasts and what followed",
 }
@@ -106,24 +107,6 @@ class Source(Frozen):
     note: Words | None = Field(None, description="Anything a reader should know")
 
 
-class Claim(Frozen):
-    """An attributed, dated statement, forecast or fact."""
-
-    by: Words = Field(description="Who says it: a party's id, or a name")
-    says: Words | None = Field(None, description="What is claimed, in your own words")
-    event: Words | None = Field(
-        None, description="Of a forecast: the event, defined so that it can be scored"
-    )
-    probability: Probability | None = Field(None, description="Of a forecast: the event's probability")
-    source: Words = Field(description="The id of the source")
-    at: Words | None = Field(None, description="The place in the source, e.g. paragraph 5")
-    date: Date | None = Field(None, description="When it was said, or when it happened")
-    via: Words | None = Field(None, description="Who relays it, when it comes at second hand")
-    contradicts: Ids = Field((), description="Claims that cannot be true together with this one")
-    about: Ids = Field((), description="The parties and issues it bears on")
-    note: Words | None = Field(None, description="Anything a reader should know")
-
-
 class Party(Frozen):
     """An actor."""
 
@@ -139,6 +122,10 @@ class Party(Frozen):
     )
     can_spoil: Probability | None = Field(
         None, description="The probability that the party has the means to undo a deal that it rejects"
+    )
+    home: Words | None = Field(
+        None,
+        description="The id of the place that its people come from; distances and clocks are told from it",
     )
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
@@ -456,6 +443,13 @@ class Case(Frozen):
         default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
     )
     talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
+    places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
+    agenda: dict[str, AgendaItem] = Field(
+        default_factory=dict, description="Meetings: where, when, with whom"
+    )
+    legal: Legal | None = Field(
+        None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
+    )
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""

@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from winset.case.agenda import PARTS, AgendaItem, Legal, Place
+from winset.case.claims import Claim
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
@@ -28,7 +30,6 @@ from winset.case.model import (
     RESERVED,
     Body,
     Case,
-    Claim,
     Correlation,
     Forbid,
     Issue,
@@ -43,6 +44,8 @@ from winset.case.model import (
     merged,
 )
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
+from winset.case.read_agenda import check_agenda
+from winset.case.read_claims import check_claims
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
@@ -231,6 +234,8 @@ def _peer(data: dict[str, Any]) -> str:
     return ""
 
 
+# blocks that are no mapping of names to one model, or whose reader is a module of its own
+_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -242,6 +247,8 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("decisions", Decision),
     ("evidence", Evidence),
     ("evidence_groups", EvidenceGroup),
+    ("places", Place),
+    ("agenda", AgendaItem),
 )
 
 
@@ -258,7 +265,6 @@ class _Reader:
         self.parties = self._names("parties")
         self.valued = self._names("preferences")
         self.options = {i: self._option_names(i) for i in self._names("issues")}
-        self.subjects = {**self.parties, **dict.fromkeys(self.options)}
 
     def _names(self, section: str) -> dict[str, None]:
         part = self.data.get(section)
@@ -294,18 +300,21 @@ class _Reader:
             self._section(section, model)
         consent = self._consent()
         self.lottery = no_deal = self._one("no_deal", NoDeal)
+        legal = self._one("legal", Legal)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         levers = read_levers(self)
         stages = self.kept["stages"] = read_stages(self)
         self.talks = talks = read_talks(self, stages)
         self._check_references(forbid, correlations)
+        check_agenda(self, legal)
         head = {
             k: v
             for k, v in data.items()
             if k in known
             and k not in {s for s, _ in _SECTIONS}
-            and k not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks")
+            and k
+            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -322,6 +331,7 @@ class _Reader:
             "levers": levers,
             "stages": stages,
             "talks": talks,
+            "legal": legal,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -496,8 +506,7 @@ class _Reader:
 
     def _check_references(self, forbid: list[Forbid], correlations: list[Correlation]) -> None:
         self._check_because(self.data, ())
-        for name, claim in self.kept.get("claims", {}).items():
-            self._check_claim(name, claim)
+        check_claims(self)
         self._check_consent(self.data.get("consent"), ("consent",))
         raw_forbid = self.data.get("forbid")
         if isinstance(raw_forbid, list):
@@ -554,25 +563,6 @@ class _Reader:
     def _check_is_claim(self, path: Path, claim: str) -> None:
         if claim not in self.claims:
             self.faults.unknown(path, "claim", claim, self.claims)
-
-    def _check_claim(self, name: str, claim: Claim) -> None:
-        path: Path = ("claims", name)
-        if claim.source not in self.sources:
-            self.faults.unknown((*path, "source"), "source", claim.source, self.sources)
-        if claim.says is None and claim.event is None:
-            self.faults.add(path, "the claim says nothing", allowed="says, or event with probability")
-        if claim.probability is not None and claim.event is None:
-            self.faults.add((*path, "probability"), "a probability needs an event", allowed="event: text")
-        if claim.event is not None and claim.probability is None and claim.says is None:
-            self.faults.add(path, "a forecast needs a probability", allowed="probability: 25%")
-        for here, other in self._items((*path, "contradicts"), claim.contradicts):
-            if other not in self.claims:
-                self.faults.unknown(here, "claim", other, self.claims)
-            elif other == name:
-                self.faults.add(here, "a claim cannot contradict itself", value=other)
-        for here, thing in self._items((*path, "about"), claim.about):
-            if thing not in self.subjects:
-                self.faults.unknown(here, "party or issue", thing, self.subjects)
 
     def _items(self, path: Path, names: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
         """The entries of what may be one text or a list of texts, each with its place."""
@@ -1220,6 +1210,12 @@ def _holds_names(path: Path) -> bool:
         return path[2:] == ("likelihoods",)
     if path[:1] in (("stages",), ("talks",)):
         return holds_names(path)
+    if path[:1] == ("agenda",):
+        return path[2:] in (("participants",), ("place",))
+    if path[:1] == ("legal",):
+        return path[1:] == ("courts",) or path[3:] == ("members",)
+    if path[:1] == ("claims",):
+        return path[2:] == ("states",)
     if path[:1] == ("decisions",):
         return path[2:] in (("choices",), ("meetings",)) or (len(path) > 4 and path[4] == "signals")
     inner = path[4:] if path[2:3] == ("types",) and len(path) > 3 else path[2:]
@@ -1249,6 +1245,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
         return _model_at(PartyType, loc[2:])
+    if model is Legal:
+        return next((PARTS[step] for step in map(str, reversed(loc)) if step in PARTS), model)
     if model is Decision and len(loc) > 1:
         parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
         return parts.get(str(loc[0]), model)

@@ -40,6 +40,11 @@ def json_schema() -> dict[str, Any]:
             {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1, "uniqueItems": True},
         ],
     }
+    court = definitions["Court"]["properties"]["members"]
+    court.pop("type", None)
+    some = {"anyOf": [court.pop("additionalProperties"), {"type": "null"}]}
+    names = {"type": "array", "items": {"type": ["string", "number"]}, "uniqueItems": True}
+    court["anyOf"] = [{"type": "object", "additionalProperties": some}, names]
     _tidy(schema)
     parties = schema["properties"]["parties"]  # "europe:" with nothing after it is a party too
     parties["additionalProperties"] = {"anyOf": [parties["additionalProperties"], {"type": "null"}]}

@@ -315,9 +315,10 @@ def stage_numbers(name: str, stage: Stage) -> Iterator[tuple[str, Number, Bounds
             yield f"{path}.stay.{party}", cost, COST
     if isinstance(stage, Offers):
         for party, strategy in stage.strategies.items():
-            known = STRATEGIES[strategy.name]
+            known = STRATEGIES.get(strategy.name, {})
             for key, number in strategy.numbers.items():
-                yield f"{path}.strategies.{party}.{key}", number, known[key]
+                if key in known:  # else the reader refuses it
+                    yield f"{path}.strategies.{party}.{key}", number, known[key]
 
 
 def talks_numbers(talks: Talks) -> Iterator[tuple[str, Number, Bounds]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from winset import __version__
+from winset.cli.agenda import agenda
 from winset.cli.compare import compare, judges, value_of
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.add_typer(log, name="log")
 app.command()(compare)
 app.command()(judges)
+app.command()(agenda)
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(theory_app, name="theory")
 
@@ -53,6 +55,9 @@ LENS_NAMES = (
     "sensitivity",
     "information",
     "beliefs",
+    "claims",
+    "agenda",
+    "venue",
 )
 
 
@@ -219,6 +224,10 @@ def ask(
         str | None,
         typer.Option("--target", help="The probability of an open zone that is wanted, e.g. 60%. (levers)"),
     ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--day", help="The day to hold flags against, e.g. 2025-08-15. (venue)"),
+    ] = None,
     decision: Annotated[
         str | None,
         typer.Option("--decision", help="A decision of the case; all by default. (information)"),
@@ -257,6 +266,7 @@ def ask(
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
         "decision": ("--decision", decision),
         "what_if": ("--what-if", what_if or None),
+        "day": ("--day", day),
     }
     from winset.case import open_case
 

@@ -568,8 +568,15 @@ class Written:
         return f"{self.party}.types.{self.kind}.{key}" if there else f"{self.party}.{key}"
 
 
-def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
+def uncertain(case: Case | Compiled | Uncertain, *, talks: bool = False) -> Uncertain:
     """A case with all its unknowns, in the order of the file: ranges first, then each party's type.
+
+    Parameters
+    ----------
+    talks
+        With those of the stages and of the talks as a whole. They decide whether a deal is reached, and have
+        no part in whether there is one to reach; the others have the same values with them and without,
+        unless the case correlates them.
 
     Raises
     ------
@@ -579,14 +586,16 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
     if isinstance(case, Uncertain):
         return case
     central = compile_case(case)
-    if "uncertain" in central.memo:
-        return central.memo["uncertain"]  # type: ignore[no-any-return]
+    name = "uncertain, with the talks" if talks else "uncertain"
+    if name in central.memo:
+        return central.memo[name]  # type: ignore[no-any-return]
     whole = central.case
     used = set(central.parties)
     inputs = [
         Input(path, party, number, bounds, number.law(bounds), _cites(whole, path, number))
         for path, party, number, bounds in _numbers(whole)
-        if number.is_range and (party in used or not party)
+        if number.is_range
+        and (party in used or (not party and (talks or path.partition(".")[0] not in ("stages", "talks"))))
     ]
     types = {p: tuple(whole.preferences[p].types) for p in central.parties if whole.preferences[p].types}
     inputs += [
@@ -620,7 +629,7 @@ def uncertain(case: Case | Compiled | Uncertain) -> Uncertain:
         inputs=tuple(inputs),
         types={p: kinds for p, kinds in types.items() if len(kinds) > 1},
     )
-    central.memo["uncertain"] = made
+    central.memo[name] = made
     return made
 
 

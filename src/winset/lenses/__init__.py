@@ -1,7 +1,9 @@
 """One file a question. ``LENSES`` names them all, in the order in which a reader would ask."""
 
+from winset.lenses.agenda import AgendaResult, agenda
 from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
+from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
@@ -13,12 +15,15 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.venue import VenueResult, venue
 from winset.lenses.zone import ZoneResult, zone
 
 __all__ = [
     "LENSES",
+    "AgendaResult",
     "BeliefsResult",
     "BlockersResult",
+    "ClaimsResult",
     "CourseResult",
     "DealView",
     "ExclusionResult",
@@ -33,9 +38,12 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "VenueResult",
     "ZoneResult",
+    "agenda",
     "beliefs",
     "blockers",
+    "claims",
     "course",
     "draws_within",
     "exclusion",
@@ -46,6 +54,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "venue",
     "zone",
 ]
 
@@ -62,4 +71,7 @@ LENSES = (
     sensitivity,
     information,
     beliefs,
+    claims,
+    agenda,
+    venue,
 )

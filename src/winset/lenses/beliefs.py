@@ -19,12 +19,14 @@ from winset.case.evidence import Factor
 from winset.case.fields import PROBABILITY
 from winset.case.model import Case
 from winset.case.numbers import Z90, Number
+from winset.case.stages import Talk
 from winset.compiled import Compiled
 from winset.compiled.draws import PIECE, Sampler, Uncertain, quantile, uncertain
 from winset.kernels.belief import apart, decibans, entropy, order_gap, posterior, told
+from winset.lenses.course_plan import shown
 from winset.lenses.estimates import DRAWS, Estimate, Plan, Spread, estimate, plan, spread
 from winset.lenses.results import NotComputed, Result
-from winset.lenses.signals import likelihoods
+from winset.lenses.signals import of_meeting
 
 __all__ = [
     "Apart",
@@ -135,10 +137,10 @@ class Swing(Result):
 
 @dataclass(frozen=True, slots=True)
 class Unseen(Result):
-    """What a meeting that has not been held would tell about a party's type."""
+    """What a meeting that has not been held, or a stage of the talks, would tell about a party's type."""
 
     name: str
-    decision: str
+    decision: str | None  # before which it may be held; None for a stage of the talks
     signals: tuple[str, ...]
     bits: Estimate  # expected, before it is seen
     spread: Spread
@@ -192,7 +194,7 @@ def beliefs(
     draws, rng, method
         How the unknowns are drawn.
     """
-    model = uncertain(case)
+    model = uncertain(case, talks=True)
     asked = plan((DRAWS if model.inputs else 1) if draws is None else draws, rng, method=method)
     if not model.types:
         return BeliefsResult(asked, NotComputed(_NO_TYPES))
@@ -289,7 +291,7 @@ class _Party:
 
     def _one_by_one(self) -> dict[str, float] | None:
         every = self.model.case.factors(self.party, apart=True)
-        if len(every) == len(self.factors):
+        if {f.path for f in every} == {f.path for f in self.factors}:
             return None
         seen = np.stack([self.model.likelihoods(self.party, f, self.middle) for f in every])
         return dict(zip(self.types, posterior(self.central[0], seen)[0].tolist(), strict=True))
@@ -345,23 +347,26 @@ class _Party:
     # --------------------------------------------------------------------------------- what would tell more
 
     def _signals(self, unknown: float) -> Iterator[Unseen]:
-        chances = self.track[-1]
-        for decision, body in self.model.case.decisions.items():
-            for name, meeting in body.meetings.items():
-                if meeting.about != self.party:
-                    continue
-                path = f"decisions.{decision}.meetings.{name}"
-                likely = likelihoods(meeting, self.types, path, self.asked)
-                bits = told(chances, np.moveaxis(likely, 2, 0))
-                found = estimate(bits, method=self.asked.method)
-                yield Unseen(
-                    name,
-                    decision,
-                    tuple(meeting.signals),
-                    found,
-                    spread(bits),
-                    found.value / unknown if unknown > 0 else 0.0,
-                )
+        """Meetings before a decision, and stages of the talks, in which this party may show something."""
+        case = self.model.case
+        for decision, choice in case.decisions.items():
+            for name, meeting in choice.meetings.items():
+                if meeting.about == self.party:
+                    path = f"decisions.{decision}.meetings.{name}"
+                    likely = of_meeting(meeting, self.types, path, self.asked)
+                    yield self._unseen(name, decision, tuple(meeting.signals), likely, unknown)
+        for name, stage in case.stages.items():
+            if isinstance(stage, Talk) and self.party in stage.signals:
+                likely = shown(self.model, name, stage, self.party, self.values)
+                yield self._unseen(name, None, tuple(stage.signals[self.party]), likely, unknown)
+
+    def _unseen(
+        self, name: str, decision: str | None, signals: tuple[str, ...], likely: Floats, unknown: float
+    ) -> Unseen:
+        bits = told(self.track[-1], np.moveaxis(likely, 2, 0))
+        found = estimate(bits, method=self.asked.method)
+        share = found.value / unknown if unknown > 0 else 0.0
+        return Unseen(name, decision, signals, found, spread(bits), share)
 
 
 def _letter(likelihood: Number) -> Letter:

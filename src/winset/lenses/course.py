@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -25,7 +26,7 @@ from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import by_class, classes
-from winset.lenses.course_ends import Ends, ends
+from winset.lenses.course_ends import Ends, alike, ends
 from winset.lenses.course_plan import CoursePlan, course_plan, without_any
 from winset.lenses.course_run import AGREEMENT, ENDINGS, Part, Room, Trail, cut, run
 from winset.lenses.course_story import Story, names_of, story
@@ -177,6 +178,7 @@ def course(
     method: Literal["random", "sobol"] | str = "random",
     to_within: float | None = None,
     what_if: Sequence[str] | None = None,
+    compared: int | None = None,
     progress: Progress | None = None,
 ) -> CourseResult:
     """Run the talks over all draws.
@@ -191,6 +193,8 @@ def course(
         Other courses to compare with, as sentences: ``without STAGE``, ``with PARTY in STAGE``, ``order
         STAGE, STAGE``, ``deadline SPAN``, ``no deadline``, ``mediator PARTY in STAGE``. Those that the case
         lists by default.
+    compared
+        Over how many draws, the first ones, to compare other courses; all by default.
 
     Raises
     ------
@@ -201,7 +205,7 @@ def course(
     -----
     Interrupted from the keyboard, it answers from the draws that are done; ``plan.draws`` says how many.
     """
-    model = uncertain(case)
+    model = uncertain(case, talks=True)
     whole = model.case
     asked = plan(draws if draws is not None else DRAWS, rng, method=method, to_within=to_within)
     if asked.draws > MOST:
@@ -218,7 +222,8 @@ def course(
     for what in wanted:
         stages, other = changed(whole.stages, talks, what)
         variants.append(course_plan(model, stages, other))
-    runner = _Runner(model, asked, [made, *(v for v in variants if isinstance(v, CoursePlan))], progress)
+    plans = [made, *(v for v in variants if isinstance(v, CoursePlan))]
+    runner = _Runner(model, asked, plans, compared, progress)
     runner.run()
     return _answer(runner, wanted, variants)
 
@@ -248,10 +253,18 @@ class _Runner:
     """All courses over all draws, in pieces."""
 
     def __init__(
-        self, model: Uncertain, asked: Plan, plans: Sequence[CoursePlan], progress: Progress | None
+        self,
+        model: Uncertain,
+        asked: Plan,
+        plans: Sequence[CoursePlan],
+        compared: int | None,
+        progress: Progress | None,
     ) -> None:
         self.model, self.asked, self.plans, self.progress = model, asked, plans, progress
-        self.room = Room(model, asked.seed)
+        self.compared = MOST if compared is None else compared
+        if asked.method == "sobol":
+            self.compared = -(-self.compared // PIECE) * PIECE
+        self.room = Room(model, asked.seed, plans)
         self.sampler = Sampler(model, asked.seed, method=asked.method)
         self.open: list[Bools] = []
         self.trails: list[list[Trail]] = [[] for _ in plans]
@@ -300,23 +313,24 @@ class _Runner:
         found = np.zeros(self.model.deals)
         for some in self._cut(draws):
             part = Part(self.room, some)
-            says = part.says()
-            yes = passes(self.model.rule, says)
-            for p in sides:
-                yes &= says[p]
-            found += yes.sum(axis=1)
+            yes = passes(self.room.rule, part.says(self.model.rulers))
+            yes &= part.says(sides).all(axis=0)
+            found += yes.sum(axis=0)
         return found
 
     def _cut(self, draws: Draws) -> list[Draws]:
-        width = max(1, _TABLE // (self.model.deals * len(self.model.parties)))
-        return [cut(draws, slice(at, at + width)) for at in range(0, draws.count, width)]
+        width = max(1, _TABLE // (self.model.deals * len(self.room.listed)))
+        edges = {*range(0, draws.count, width), draws.count, self.compared - draws.first}
+        kept = sorted(e for e in edges if 0 <= e <= draws.count)
+        return [cut(draws, slice(*both)) for both in pairwise(kept)]
 
     def _job(self, draws: Draws) -> tuple[list[Bools], list[list[Trail]]]:
         opened, trails = [], []
         for some in self._cut(draws):
             part = Part(self.room, some)
             opened.append(part.open())
-            trails.append([run(made, part, self.beliefs) for made in self.plans])
+            plans = self.plans if some.first < self.compared else self.plans[:1]
+            trails.append([run(made, part, self.beliefs) for made in plans])
         return opened, trails
 
     def _more(self, many: int) -> None:
@@ -325,7 +339,7 @@ class _Runner:
             for opened, trails in piece:
                 self.open += opened
                 for made in trails:
-                    for kept, trail in zip(self.trails, made, strict=True):
+                    for kept, trail in zip(self.trails, made, strict=False):
                         kept.append(trail)
             done = self.done
             if self.progress is not None:
@@ -374,7 +388,7 @@ def _answer(
         success=story(made, runner.room, runner.sampler, found, runner.beliefs, failed=False),
         collapse=story(made, runner.room, runner.sampler, found, runner.beliefs, failed=True),
         drivers=_drivers(runner, failed),
-        others=_others(runner, wanted, variants, found),
+        others=_others(runner, wanted, variants),
     )
 
 
@@ -387,8 +401,7 @@ def _named(made: CoursePlan, deal: int) -> str:
 def _endings(made: CoursePlan, found: Ends, at: Bools, done: Plan) -> tuple[Ending, ...]:
     """The ways in which talks end that end at some place, the likeliest first."""
     ways: dict[tuple[str, tuple[str, ...]], Bools] = {}
-    keys = np.stack([found.how[at], found.who[at], found.stage[at]])
-    for how, who, stage in np.unique(keys, axis=1).T.tolist():
+    for how, who, stage in alike(found.how[at], found.who[at], found.stage[at])[0]:
         name = (ENDINGS[how], names_of(made, how, who, stage) if how != AGREEMENT else ())
         hit = at & (found.how == how) & (found.who == who) & (found.stage == stage)
         ways[name] = ways.get(name, np.zeros(len(at), np.bool_)) | hit
@@ -507,10 +520,14 @@ def _drivers(runner: _Runner, failed: Bools) -> tuple[Driver, ...]:
 
 
 def _others(
-    runner: _Runner, wanted: Sequence[WhatIf], variants: Sequence[CoursePlan | NotComputed], base: Ends
+    runner: _Runner, wanted: Sequence[WhatIf], variants: Sequence[CoursePlan | NotComputed]
 ) -> tuple[OtherCourse, ...]:
-    out, place, how = [], 0, runner.asked.method
-    failed = base.how != AGREEMENT
+    """Every other course beside the one stated, over the draws that both have run."""
+    out: list[OtherCourse] = []
+    place, how = 0, runner.asked.method
+    if len(runner.plans) > 1:
+        base = ends(runner.plans[0], runner.trails[0][: len(runner.trails[1])])
+        failed = base.how != AGREEMENT
     for what, made in zip(wanted, variants, strict=True):
         if isinstance(made, NotComputed):
             out.append(OtherCourse(what.text, made, made, {}))

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ from winset.kernels.onward import by_types, expected
 from winset.lenses.course_plan import CoursePlan
 from winset.lenses.course_run import WALKOUT, Stop, Trail
 
-__all__ = ["Ends", "Expected", "ends", "prospects"]
+__all__ = ["Ends", "Expected", "alike", "ends", "prospects"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -98,6 +99,17 @@ def ends(plan: CoursePlan, trails: Sequence[Trail]) -> Ends:
     for node in sorted(nodes, key=lambda key: (key[0], when[key[1]]), reverse=True):
         _walk(out, node, _joined(nodes[node]))
     return out
+
+
+def alike(*columns: npt.NDArray[Any]) -> tuple[list[tuple[int, ...]], npt.NDArray[np.intp]]:
+    """The different rows of some columns of whole numbers, in order, and which of them each row is."""
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        levels, place = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * len(levels) + place, return_inverse=True)
+    _, first = np.unique(code, return_index=True)
+    rows = zip(*(column[first].tolist() for column in columns), strict=True)
+    return list(rows), code
 
 
 def _joined(parts: Sequence[tuple[int, Stop]]) -> Stop:

@@ -16,9 +16,10 @@ from winset.case.stages import STRATEGIES, Consent, Offers, Ratify, Stage, Strat
 from winset.compiled.draws import Uncertain
 from winset.kernels.talks import Side
 from winset.lenses.results import NotComputed
+from winset.lenses.signals import likelihoods
 from winset.lenses.voting import Voice, Vote, prepared
 
-__all__ = ["FINISH", "CoursePlan", "StagePlan", "course_plan", "drawn", "without_any"]
+__all__ = ["FINISH", "CoursePlan", "StagePlan", "course_plan", "drawn", "shown", "without_any"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,20 +111,17 @@ class CoursePlan:
     def likelihood(self, stage: StagePlan, party: str, values: Floats) -> Floats:
         """(signal, type, draw): the probability of each signal that a party may show, given each type."""
         assert isinstance(stage.body, Talk)
-        signals, types = stage.body.signals[party], tuple(self.model.case.preferences[party].types)
-        out = np.zeros((len(signals), len(types), len(values)))
-        rest = None
-        for s, (signal, stated) in enumerate(signals.items()):
-            if not stated:
-                rest = s
-            for kind, number in stated.items():
-                path = f"stages.{stage.name}.signals.{party}.{signal}.{kind}"
-                out[s, types.index(kind)] = drawn(self.model, number, PROBABILITY, path, values)
-        if rest is not None:
-            out[rest] = np.maximum(0.0, 1.0 - out.sum(axis=0))
-        total = out.sum(axis=0)
-        shares: Floats = np.divide(out, total, out=np.full_like(out, 1 / len(out)), where=total > 0)
-        return shares
+        return shown(self.model, stage.name, stage.body, party, values)
+
+
+def shown(model: Uncertain, stage: str, body: Talk, party: str, values: Floats) -> Floats:
+    """(signal, type, draw): the probability of each signal of a party in a stage, given each of its types."""
+    types = tuple(model.case.preferences[party].types)
+
+    def number(likelihood: Number, place: str) -> Floats:
+        return drawn(model, likelihood, PROBABILITY, f"stages.{stage}.signals.{party}.{place}", values)
+
+    return likelihoods(body.signals[party], types, len(values), number)
 
 
 def drawn(model: Uncertain, number: Number, bounds: Bounds, path: str, values: Floats) -> Floats:

@@ -9,7 +9,7 @@ how often the stage has been entered: the same for a stage in every variant of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from winset.case.stages import Consent, Offers, Talk
 from winset.compiled.draws import Draws, Uncertain, stream
-from winset.kernels.ensemble import TIE, expand, passes
+from winset.kernels.ensemble import TIE, passes
 from winset.kernels.onward import posterior
 from winset.kernels.rule import holds
 from winset.kernels.talks import WALKED, Mediator, bargain
@@ -89,9 +89,12 @@ class Trail:
 class Room:
     """What all courses of a case share: its deals, as tables of them all."""
 
-    def __init__(self, model: Uncertain, seed: int) -> None:
+    def __init__(self, model: Uncertain, seed: int, plans: Sequence[CoursePlan]) -> None:
         self.model, self.seed = model, seed
         self.rows = Rows(model)
+        bargain = {p for made in plans for stage in made.stages for p in stage.sides}
+        self.listed = tuple(sorted(bargain | set(model.rulers)))  # those whose values of all deals are needed
+        self.rule = model.central.circuit(model.rulers)  # over ``model.rulers``
 
     @cached_property
     def options(self) -> npt.NDArray[np.int16]:
@@ -109,36 +112,61 @@ class Part:
 
     def __init__(self, room: Room, draws: Draws) -> None:
         self.room, self.draws = room, draws
-        self.utility = [expand([u[p : p + 1] for u in draws.utility])[0] for p in range(len(draws.reserve))]
+        shape = (draws.count, len(room.listed), room.model.deals)
+        #: (draw, party of ``room.listed``, deal): minus infinity where a red line is crossed
+        self.utility = np.empty(shape)
+        for n, p in enumerate(room.listed):
+            self.plain(p, slice(None), out=self.utility[:, n])
+            lines = room.rows.crossed[p]
+            if lines.any():
+                np.copyto(self.utility[:, n], -np.inf, where=lines[draws.kind[p]])
 
     @property
     def count(self) -> int:
         return self.draws.count
 
-    def crossed(self, p: int, at: Indices) -> Bools | None:
-        """(deal, k): whether a red line of a party is crossed; None if it has none."""
-        lines = self.room.rows.crossed[p]
-        return lines[self.draws.kind[p, at]].T if lines.any() else None
+    def plain(self, p: int, at: Indices | slice, out: Floats | None = None) -> Floats:
+        """(k, deal): a party's utilities, whatever its red lines."""
+        *first, last = (u[p][:, at].T for u in self.draws.utility)
+        if out is None:
+            out = np.empty((len(last), self.room.model.deals))
+        if not first:
+            out[:] = last
+            return out
+        left = np.ascontiguousarray(first[0])
+        for table in first[1:]:
+            left = (left[:, :, None] + table[:, None]).reshape(len(left), -1)
+        cells = out.reshape(len(left), left.shape[1], -1)  # a view: the deals of a draw lie side by side
+        np.add(left[:, :, None], last[:, None], out=cells)
+        return out
 
-    def says(self) -> Bools:
-        """(party, deal, draw): whether each party accepts each deal at the outset."""
-        every, out = np.arange(self.count), []
-        for p, utility in enumerate(self.utility):
-            yes = utility >= self.draws.reserve[p] - TIE
-            lines = self.crossed(p, every)
-            out.append(yes if lines is None else yes & ~lines)
-        return np.array(out)
+    def worth(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Floats:
+        """(k,): a party's utility of one deal each, whatever its red lines."""
+        cells = np.unravel_index(deal, self.room.rows.shape)
+        out: Floats = np.zeros(len(at))
+        for table, cell in zip(self.draws.utility, cells, strict=True):
+            out += table[p, cell, at]
+        return out
+
+    def says(self, parties: Sequence[int]) -> Bools:
+        """(party, draw, deal): whether each of some listed parties accepts each deal at the outset."""
+        places = [self.room.listed.index(p) for p in parties]
+        bar = self.draws.reserve[list(parties)] - TIE
+        return np.array([self.utility[:, n] >= b[:, None] for n, b in zip(places, bar, strict=True)])
 
     def open(self) -> Bools:
         """(draw,): whether some deal passes the rule of consent at the outset."""
-        return np.asarray(passes(self.room.model.rule, self.says()).any(axis=0))
+        return np.asarray(passes(self.room.rule, self.says(self.room.model.rulers)).any(axis=1))
+
+    def crossed(self, p: int, deal: npt.NDArray[np.int32], at: Indices) -> Bools:
+        """(k,): whether one deal each crosses a red line of a party."""
+        out: Bools = self.room.rows.crossed[p][self.draws.kind[p, at], deal]
+        return out
 
     def accepts(self, p: int, deal: npt.NDArray[np.int32], at: Indices, reserve: Floats) -> Bools:
         """(k,): whether a party says yes to one deal each."""
-        out: Bools = self.utility[p][deal, at] >= reserve - TIE
-        if self.room.rows.crossed[p].any():
-            out &= ~self.room.rows.crossed[p][self.draws.kind[p, at], deal]
-        return out
+        out: Bools = self.worth(p, deal, at) >= reserve - TIE
+        return out & ~self.crossed(p, deal, at)
 
     def uniform(self, name: str) -> Floats:
         """(draw,): from 0 to 1, by the name and the draw's number alone."""
@@ -172,7 +200,7 @@ class _Run:
         self.gained, self.spent = np.zeros((parties, many)), np.zeros((parties, many))
         self.deal = np.full(many, -1, np.int32)
         self.yes, self.asked = np.zeros((parties, many), np.bool_), np.zeros((parties, many), np.bool_)
-        self.open: Bools | None = None  # (deal, draw): what may still be offered
+        self.open: Bools | None = None  # (draw, deal): what may still be offered
         self.visits = np.zeros((stages, many), np.int64)
         self.returns = np.zeros((stages, many), np.int64)
         self.entered, self.agreed = np.zeros(many, np.int64), np.zeros(many, np.int64)
@@ -193,11 +221,9 @@ class _Run:
                     self._enter(self.plan.stages[n], np.sort(np.concatenate(came)), round_)
         agreed = np.flatnonzero(self.how == AGREEMENT)
         gross = self.gained + self.drift * self.clock
-        for p, utility in enumerate(self.part.utility):
-            deal = self.deal[agreed]
-            gross[p, agreed] = (
-                self.gained[p, agreed] + utility[deal, agreed] - self.part.draws.reserve[p, agreed]
-            )
+        for p, reserve in enumerate(self.part.draws.reserve):
+            worth = self.part.worth(p, self.deal[agreed], agreed)
+            gross[p, agreed] = self.gained[p, agreed] + worth - reserve[agreed]
         self.deal[self.how != AGREEMENT] = -1
         return Trail(
             self.part.draws.first, self.part.draws.kind, self.stage, self.how, self.who, self.deal, gross,
@@ -234,8 +260,10 @@ class _Run:
 
     def _uniform(self, stage: StagePlan, what: str, at: Indices) -> Floats:
         """(k,): for the n-th time that each draw has entered the stage."""
-        out = np.empty(len(at))
         visit = self.visits[stage.place, at]
+        if (visit == visit[0]).all():
+            return self.part.uniform(f"{stage.name}.{visit[0]}.{what}")[at]
+        out = np.empty(len(at))
         for n in np.unique(visit):
             here = visit == n
             out[here] = self.part.uniform(f"{stage.name}.{n}.{what}")[at[here]]
@@ -322,7 +350,7 @@ class _Run:
             about = tuple(q for q in range(len(model.parties)) if (p, q) in self.seen)
             whole = np.ones((len(at), 1))
             for q in about:
-                prior = model.priors(model.parties[q], self.values[at])
+                prior = model.chances(model.parties[q], self.values[at])
                 after = posterior(prior, self.seen[p, q][at])
                 whole = (whole[:, :, None] * after[:, None]).reshape(len(at), -1)
             sizes[p] = {q: self.seen[p, q].shape[1] for q in about}
@@ -335,12 +363,12 @@ class _Run:
 
     def _offers(self, stage: StagePlan, body: Offers, at: Indices, round_: int) -> None:
         self.deal[at] = -1  # what was agreed before lapses
-        utility, reserve = [], []
-        for p in stage.sides:
-            worth = self.part.utility[p][:, at]
-            lines = self.part.crossed(p, at)
-            utility.append(worth if lines is None else np.where(lines, -np.inf, worth))
-            reserve.append(self._reserve(p, at))
+        places = [self.part.room.listed.index(p) for p in stage.sides]
+        rows = self.part.utility[np.ix_(at, np.array(places))]
+        if self.open is not None:
+            np.copyto(rows, -np.inf, where=~self.open[at][:, None])
+        utility = rows.transpose(1, 2, 0)
+        reserve = np.array([self._reserve(p, at) for p in stage.sides])
         first = 0
         if body.first is not None:
             opener = self.plan.model.parties.index(body.first)
@@ -350,17 +378,16 @@ class _Run:
             "protocol": body.protocol,
             "first": first,
             "uniforms": lambda name: self._uniform(stage, name, at),
-            "allowed": None if self.open is None else self.open[:, at],
             "options": self.part.room.options,
         }
         if body.protocol == "mediated":
             told["mediator"] = Mediator(self.beliefs[stage.sides])
         sides = self.plan.sides(stage, self.values[at])
-        found = bargain(utility, np.array(reserve), sides, **told)
+        found = bargain(utility, reserve, sides, **told)
         if self.told is not None:
             from winset.kernels.talks import steps
 
-            made = steps(utility, np.array(reserve), sides, draw=0, **told)
+            made = steps(utility, reserve, sides, draw=0, **told)
             self._tell("bargains", stage, at, steps=made, deal=int(found.deal[0]))
         left = found.ended == WALKED
         who = np.array([1 << p for p in stage.sides], np.int64)
@@ -412,29 +439,28 @@ class _Run:
         red line of the objector, all that cross one of its red lines; where it is worth too little, all that
         are worth no more to the objector."""
         if self.open is None:
-            self.open = np.ones((self.plan.model.deals, self.part.count), np.bool_)
+            self.open = np.ones((self.part.count, self.plan.model.deals), np.bool_)
         deal = self.deal[at]
-        self.open[deal, at] = False
+        self.open[at, deal] = False
         for p in range(len(self.plan.model.parties)):
             mine = (who >> p & 1).astype(np.bool_)
             here, theirs = at[mine], deal[mine]
             if not len(here):
                 continue
-            worth = self.part.utility[p][:, here]
-            lines = self.part.crossed(p, here)
-            value = worth[theirs, np.arange(len(here))]
+            value = self.part.worth(p, theirs, here)
             short = value < self._reserve(p, here) - TIE
-            gone = short & (worth <= value + TIE)
-            if lines is not None:
-                gone |= lines & lines[theirs, np.arange(len(here))]
-            self.open[:, here] &= ~gone
+            gone = short[:, None] & (self.part.plain(p, here) <= value[:, None] + TIE)
+            lines = self.part.crossed(p, theirs, here)
+            if lines.any():
+                gone |= lines[:, None] & self.part.room.rows.crossed[p][self.part.draws.kind[p, here]]
+            self.open[here] &= ~gone
 
     def _ratify(self, stage: StagePlan, at: Indices, round_: int) -> None:
         model = self.plan.model
         deal, values = self.deal[at], self.values[at]
         every = range(len(model.parties))
-        utility = np.array([u[deal, at] for u in self.part.utility])
-        crossed = np.array([self.part.room.rows.crossed[p][self.part.draws.kind[p, at], deal] for p in every])
+        utility = np.array([self.part.worth(p, deal, at) for p in every])
+        crossed = np.array([self.part.crossed(p, deal, at) for p in every])
         accept = np.array([self.part.accepts(p, deal, at, self._reserve(p, at)) for p in every])
         says = voiced(self.plan.voices, model, values, utility, crossed, accept)
         refused = np.zeros(len(at), np.int64)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from winset.compiled.draws import PIECE, Sampler
-from winset.lenses.course_ends import Ends, prospects
+from winset.lenses.course_ends import Ends, alike, prospects
 from winset.lenses.course_plan import CoursePlan, StagePlan
 from winset.lenses.course_run import AGREEMENT, ENDINGS, Beliefs, Part, Room, Stop, run
 from winset.lenses.estimates import Estimate, share
@@ -72,15 +72,13 @@ def story(
     wanted = np.flatnonzero((found.how != AGREEMENT) == failed)
     if not len(wanted):
         return NotComputed("every run ends in agreement" if failed else "no run ends in agreement")
-    ways = np.stack([found.path[wanted].astype(np.int64), found.how[wanted], found.who[wanted]])
-    _, first, which, times = np.unique(
-        ways, axis=1, return_index=True, return_inverse=True, return_counts=True
-    )
+    _, which = alike(found.path[wanted], found.how[wanted], found.who[wanted])
+    _, first, times = np.unique(which, return_index=True, return_counts=True)
     best = min(range(len(times)), key=lambda n: (-int(times[n]), int(first[n])))
-    alike = wanted[which.ravel() == best]
-    gains = found.gain[:, alike]
+    same = wanted[which == best]
+    gains = found.gain[:, same]
     far = np.abs(gains - np.median(gains, axis=1, keepdims=True)).sum(axis=0)
-    draw = int(alike[int(np.argmin(np.round(far, 9)))])
+    draw = int(same[int(np.argmin(np.round(far, 9)))])
     start = draw // PIECE * PIECE
     values = made.model.values(sampler.scores(start, min(PIECE, len(found.how) - start)))[draw - start]
     part = Part(room, made.model.draws(values[None], first=draw))
@@ -92,7 +90,7 @@ def story(
     }
     return Story(
         draw,
-        share(len(alike), len(wanted)),
+        share(len(same), len(wanted)),
         types,
         float(found.clock[draw]),
         None if failed else made.model.number(int(found.deal[draw])),
@@ -122,9 +120,9 @@ class _Teller:
         return self.made.model.parties[p]
 
     def _gains(self, deal: int) -> dict[str, float]:
-        reserve = self.part.draws.reserve
+        reserve, only = self.part.draws.reserve, np.array([0])
         return {
-            party: float(self.part.utility[p][deal, 0] - reserve[p, 0])
+            party: float(self.part.worth(p, np.array([deal], np.int32), only)[0] - reserve[p, 0])
             for p, party in enumerate(self.made.model.parties)
         }
 

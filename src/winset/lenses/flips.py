@@ -346,7 +346,7 @@ def _bound(space: _Space, sets: tuple[tuple[int, ...], ...], opened: bool, found
     be stopped by some blocking set.
     """
     model = space.rows.model
-    if any(item.party == "" for item in model.inputs):
+    if any(item.path.startswith("no_deal.") for item in model.inputs):
         return None  # such a number may move several parties at once
     centre, values = space.scores(space.start[None])[0], space.values(space.start[None])
     draws = model.draws(values, kinds=space.kinds)

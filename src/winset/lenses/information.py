@@ -28,7 +28,7 @@ from winset.kernels.worth import Worth, by_kind, by_signal, given_classes, given
 from winset.lenses.drawn import Rows
 from winset.lenses.estimates import DRAWS, Z95, Estimate, Plan, estimate, plan
 from winset.lenses.results import NotComputed, Progress, Result
-from winset.lenses.signals import drawn_apart, likelihoods
+from winset.lenses.signals import drawn_apart, of_meeting
 from winset.lenses.survey import certain
 
 __all__ = [
@@ -387,7 +387,7 @@ class _Question:
         # expected likelihoods: only these matter for what a meeting is worth beforehand, since they are
         # independent of all else
         path = f"decisions.{self.name}.meetings.{name}"
-        found = by_signal(values, chances, likelihoods(meeting, types, path, self.asked).mean(axis=2))
+        found = by_signal(values, chances, of_meeting(meeting, types, path, self.asked).mean(axis=2))
         names = list(self.body.choices)
         signals = tuple(
             SignalWorth(

@@ -361,7 +361,10 @@ def _blocks(host: Case, giver: Case) -> Iterator[str]:
     """What one judge may take over from another: a party's preferences, the rule, what makes sense, ..."""
     changed = {c.path for c in input_changes(host, giver)}
     for party in host.preferences:
-        if party in giver.preferences and any(p.startswith(f"preferences.{party}.") for p in changed):
+        if party in giver.preferences and (
+            any(p.startswith(f"preferences.{party}.") for p in changed)
+            or _evidence(host, party) != _evidence(giver, party)
+        ):
             yield party
     for block in ("consent", "forbid", "no_deal", "correlations"):
         if any(p == block or p.startswith(f"{block}.") for p in changed):
@@ -374,7 +377,10 @@ def _with(host: Case, giver: Case, block: str) -> Case | NotComputed:
         taken = giver.preferences[block]
         if host.no_deal is None and giver.no_deal is not None and taken.no_deal is None:
             return NotComputed("it rests on what happens without a deal, which the other case does not say")
-        return host.model_copy(update={"preferences": {**host.preferences, block: taken}})
+        observed = _evidence_with(host, giver, block)
+        if isinstance(observed, NotComputed):
+            return observed
+        return host.model_copy(update={"preferences": {**host.preferences, block: taken}, **observed})
     if block == "consent" and not set(giver.consent.parties()) <= set(host.preferences):
         return NotComputed("the rule names parties that the other case does not value")
     if block == "no_deal" and (
@@ -389,3 +395,24 @@ def _with(host: Case, giver: Case, block: str) -> Case | NotComputed:
     ):
         return NotComputed("what happens without a deal does not say what it is worth to every party")
     return host.model_copy(update={block: getattr(giver, block)})
+
+
+def _evidence(case: Case, party: str) -> dict[str, dict[str, Any]]:
+    """The evidence about a party: its items and its groups."""
+    items = {name: item for name, item in case.evidence.items() if item.about == party}
+    joined = {item.group for item in items.values()}
+    groups = {name: group for name, group in case.evidence_groups.items() if name in joined}
+    return {"evidence": items, "evidence_groups": groups}
+
+
+def _evidence_with(host: Case, giver: Case, party: str) -> dict[str, dict[str, Any]] | NotComputed:
+    """The evidence of a case with another's about one party: it belongs to the priors that it moves."""
+    own, taken = _evidence(host, party), _evidence(giver, party)
+    out = {
+        block: {name: item for name, item in getattr(host, block).items() if name not in own[block]}
+        for block in own
+    }
+    groups = {item.group for item in out["evidence"].values()} & {i.group for i in taken["evidence"].values()}
+    if out["evidence"].keys() & taken["evidence"].keys() or groups - {None}:
+        return NotComputed("evidence about another party has the same name in the other case")
+    return {block: {**items, **taken[block]} for block, items in out.items()}

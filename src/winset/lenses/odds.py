@@ -180,7 +180,7 @@ def zone_odds(
     try:
         opened, within = _open(model, asked, progress)
         found = certain(model, estimate(opened, method=asked.method))
-        near = readings(model, Plan(asked.draws, asked.seed, asked.method))
+        near = readings(model, Plan(asked.draws, asked.seed, asked.method), progress)
     except TooLarge as large:
         return NotComputed(f"the search of a draw passed its limit of {large.limit:,} partial deals")
     seen = survey(model, asked, progress)

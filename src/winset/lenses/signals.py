@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from winset.case.numbers import Bounds, Number
 from winset.compiled.draws import PIECE, Input, quantile, stream
 from winset.lenses.estimates import Plan
 
-__all__ = ["drawn_apart", "likelihoods"]
+__all__ = ["drawn_apart", "likelihoods", "of_meeting"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,25 +38,45 @@ def drawn_apart(number: Number | None, bounds: Bounds, path: str, asked: Plan) -
     return score, quantile(item, score)
 
 
-def likelihoods(meeting: Meeting, types: Sequence[str], path: str, asked: Plan) -> Floats:
-    """(signal, type, draw): how likely each signal of a meeting is given each type; they sum to 1.
+def likelihoods(
+    signals: Mapping[str, Mapping[str, Number]],
+    types: Sequence[str],
+    draws: int,
+    drawn: Callable[[Number, str], Floats],
+) -> Floats:
+    """(signal, type, draw): how likely each signal is given each type; over the signals they sum to 1.
+
+    Parameters
+    ----------
+    signals
+        Signal to type to its likelihood; nothing for the signal that takes the rest.
+    drawn
+        From a likelihood and its place, SIGNAL.TYPE, to its (draw,) values.
+    """
+    out = np.zeros((len(signals), len(types), draws))
+    rest = None
+    for s, (signal, stated) in enumerate(signals.items()):
+        if not stated:
+            rest = s
+        for kind, number in stated.items():
+            out[s, types.index(kind)] = drawn(number, f"{signal}.{kind}")
+    if rest is not None:
+        out[rest] = np.maximum(0.0, 1.0 - out.sum(axis=0))
+    total = out.sum(axis=0)
+    shares: Floats = np.divide(out, total, out=np.full_like(out, 1 / len(out)), where=total > 0)
+    return shares
+
+
+def of_meeting(meeting: Meeting, types: Sequence[str], path: str, asked: Plan) -> Floats:
+    """(signal, type, draw): the likelihoods of a meeting's signals, which are drawn apart.
 
     Parameters
     ----------
     path
         Of the meeting, e.g. decisions.what to table.meetings.feel-out.
     """
-    out = np.zeros((len(meeting.signals), len(types), asked.draws))
-    rest = None
-    for s, (signal, stated) in enumerate(meeting.signals.items()):
-        if not stated:
-            rest = s
-        for k, kind in enumerate(types):
-            if stated:
-                place = f"{path}.signals.{signal}.{kind}"
-                out[s, k] = drawn_apart(stated[kind], PROBABILITY, place, asked)[1]
-    if rest is not None:
-        out[rest] = np.maximum(0.0, 1.0 - out.sum(axis=0))
-    total = out.sum(axis=0)
-    shares: Floats = np.divide(out, total, out=np.full_like(out, 1 / len(out)), where=total > 0)
-    return shares
+
+    def drawn(number: Number, place: str) -> Floats:
+        return drawn_apart(number, PROBABILITY, f"{path}.signals.{place}", asked)[1]
+
+    return likelihoods(meeting.signals, types, asked.draws, drawn)

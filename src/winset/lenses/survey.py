@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -349,7 +350,7 @@ def open_as_stated(model: Uncertain, asked: Plan) -> Bools:
     return open_in(model, asked)[0]
 
 
-def readings(model: Uncertain, asked: Plan) -> tuple[Reading, ...]:
+def readings(model: Uncertain, asked: Plan, progress: Progress | None = None) -> tuple[Reading, ...]:
     """P(zone) at the case's correlations, with none, and with strong ones between no-deal values.
 
     The strong readings keep no correlation of the case: the no-deal values of the parties that the rule names
@@ -384,9 +385,14 @@ def readings(model: Uncertain, asked: Plan) -> tuple[Reading, ...]:
         if name == "as stated":
             seen = open_as_stated(model, fixed)
         else:
-            seen, _ = open_in(model, fixed, correlations=correlations)
+            told = None if progress is None else partial(_elsewhere, progress, name)
+            seen, _ = open_in(model, fixed, correlations=correlations, progress=told)
         out.append(Reading(name, rho, certain(model, estimate(seen, method=asked.method))))
     return tuple(out)
+
+
+def _elsewhere(progress: Progress, name: str, _: str, done: int, count: int) -> None:
+    progress(f"drawing them {name}", done, count)
 
 
 def deal_draws(

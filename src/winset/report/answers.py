@@ -8,8 +8,10 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.compiled import Compiled
 from winset.lenses import (
+    AgendaResult,
     BeliefsResult,
     BlockersResult,
+    ClaimsResult,
     CourseResult,
     DealView,
     ExclusionResult,
@@ -22,6 +24,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    VenueResult,
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
@@ -89,6 +92,18 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.beliefs import belief_blocks
 
         return belief_blocks(result, names)
+    if isinstance(result, ClaimsResult):
+        from winset.report.claims import claims_blocks
+
+        return claims_blocks(result, inner)
+    if isinstance(result, AgendaResult):
+        from winset.report.agenda import agenda_blocks
+
+        return agenda_blocks(result, inner)
+    if isinstance(result, VenueResult):
+        from winset.report.venue import venue_blocks
+
+        return venue_blocks(result, inner)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -322,7 +322,9 @@ def _unseen(found: PartyBeliefs, names: Names) -> Table:
         between = (f"{low} to {high}",) if low != high else ()
         return Row(
             (
-                Cell(q(s.name), lines=(f"decision {q(s.decision)}",)),
+                Cell(
+                    q(s.name), lines=(f"decision {q(s.decision)}" if s.decision else "a stage of the talks",)
+                ),
                 Cell(and_list(map(q, s.signals), "or")),
                 Cell(f"{s.bits.value:.2f}", "number", lines=between),
                 Cell(f"{100 * s.share:.0f}%", "number"),
@@ -332,7 +334,7 @@ def _unseen(found: PartyBeliefs, names: Names) -> Table:
     return Table(
         f"{names(found.party)}: what has not been seen yet, and would tell more",
         (
-            Column("Meeting"),
+            Column("Meeting or stage"),
             Column("May show"),
             Column("Tells", "number", "bits, expected"),
             Column("Of what is not known", "number"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,17 +11,21 @@ import numpy as np
 from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.lenses.results import Progress
+from winset.report.agenda import agenda_blocks
 from winset.report.beliefs import beliefs_section
+from winset.report.claims import contradictions
 from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
 from winset.report.findings import findings
-from winset.report.inputs import contradictions, inputs, limits
+from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.sureness import sureness
+from winset.report.timeline import timeline_section
 from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
+from winset.report.venue import venue_blocks
 from winset.report.votes import bodies
 from winset.report.words import count, q
 
@@ -98,6 +102,9 @@ class _Results(Mapping[str, Any]):
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
+            "claims": context.claims.to_dict(),
+            **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
+            **({"venue": context.venue.to_dict()} if context.venue else {}),
             **({"power": context.power.to_dict()} if context.power else {}),
             **({"ratification": context.ratification.to_dict()} if context.ratification else {}),
             "types": [
@@ -145,12 +152,18 @@ def _sections(context: Context) -> list[Section]:
         ("blockers", "Who refuses what, and why", blocks(context)),
         ("bodies", "Bodies that vote on it", bodies(context)),
         ("efficiency", "What is left on the table", gaps(context)),
+        ("timeline", "What happened when", timeline_section(context) if context.claims.timeline else []),
+        ("agenda", "Who meets where and when", _on(context.agenda, agenda_blocks, context)),
+        ("venue", "Where they can meet", _on(context.venue, venue_blocks, context)),
         ("inputs", "What the numbers rest on", inputs(context)),
         ("contradictions", "Where the claims disagree", contradictions(context)),
         ("limits", "What this does not tell", limits(context)),
     ]
-    optional = ("failure", "course", "beliefs", "bodies")  # of cases that say something of it
-    return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ not in optional]
+    return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ not in _MAY_LACK]
+
+
+# sections of cases that hold something for them
+_MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
 def _failure(context: Context) -> list[Block]:
@@ -165,6 +178,11 @@ def _failure(context: Context) -> list[Block]:
 
 def _course(context: Context) -> list[Block]:
     return [] if context.course is None else course_details(context.course, context.name)
+
+
+def _on(found: Any, words: Callable[[Any, Case], list[Block]], context: Context) -> list[Block]:
+    """The words for a result that a case may not have."""
+    return [] if found is None else words(found, context.case)
 
 
 def _payoffs(context: Context) -> list[Block]:

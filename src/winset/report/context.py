@@ -12,8 +12,10 @@ from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
 from winset.compiled import Compiled, compile_case
 from winset.lenses import (
+    AgendaResult,
     BeliefsResult,
     BlockersResult,
+    ClaimsResult,
     CourseResult,
     DealView,
     ExclusionResult,
@@ -25,9 +27,12 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    VenueResult,
     ZoneResult,
+    agenda,
     beliefs,
     blockers,
+    claims,
     course,
     exclusion,
     frontier,
@@ -37,6 +42,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    venue,
     zone,
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
@@ -49,6 +55,7 @@ __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
+COMPARED = 256  # draws on which other courses of the talks are compared
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -111,7 +118,7 @@ class Context:
         """How the talks run, where the case states stages."""
         if not self.case.stages or self.draws == 0:
             return None
-        return course(self.compiled, rng=self.rng, draws=self.draws)
+        return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
@@ -163,6 +170,21 @@ class Context:
         if isinstance(self.zone.odds, NotComputed):
             return None
         return exclusion(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def claims(self) -> ClaimsResult:
+        """What the inputs rest on, where claims disagree, and what happened when."""
+        return claims(self.case)
+
+    @cached_property
+    def agenda(self) -> AgendaResult | None:
+        """The meetings, where the case has an agenda."""
+        return agenda(self.case) if self.case.agenda else None
+
+    @cached_property
+    def venue(self) -> VenueResult | None:
+        """Who can travel where, where the case names places."""
+        return venue(self.case) if self.case.places else None
 
     @cached_property
     def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:

@@ -28,7 +28,8 @@ _DEALS = 5
 def course_blocks(result: CourseResult, names: Names) -> list[Block]:
     """The answer of the lens for the terminal."""
     if isinstance(result.failure, NotComputed):
-        return [Paragraph(f"Not computed: {result.failure.because}.")]
+        how_to = "Under stages a case says who meets whom, in what order, and what may happen there."
+        return [Paragraph(f"How the talks run was not computed: {result.failure.because}. {how_to}")]
     return [
         Paragraph(" ".join(course_words(result, names))),
         *course_details(result, names),
@@ -291,6 +292,7 @@ def _others(result: CourseResult, names: Names) -> Table:
                 )
             )
         )
+    over = next((o.failure.draws for o in result.others if isinstance(o.failure, Estimate)), 0)
     return Table(
         "The same talks with one thing changed",
         (
@@ -300,8 +302,8 @@ def _others(result: CourseResult, names: Names) -> Table:
             *(Column(names(p), "number", note="mean gain changes by") for p in parties),
         ),
         (Rows(tuple(rows)),),
-        note="Every course runs on the same draws, so that a difference is sharper than each figure by "
-        "itself. A change that helps an agreement is not thereby good for everyone: see the gains.",
+        note=f"Every course runs on the same {count(over)} draws, so that a difference is sharper than each "
+        "figure by itself. A change that helps an agreement is not thereby good for everyone: see the gains.",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from winset.case.evidence import is_likelihood
+from winset.case.fields import Timed
 from winset.case.model import Case, Claim
 from winset.case.numbers import Bounds, Number
 from winset.lenses import NotComputed
@@ -14,7 +15,7 @@ from winset.report.document import Block, Bullets, Cell, Column, Facts, Paragrap
 from winset.report.parts import claim_refs
 from winset.report.words import and_list, count, match_words, plain, q, times
 
-__all__ = ["contradictions", "inputs", "limits"]
+__all__ = ["claim_says", "claim_where", "inputs", "limits"]
 
 SOURCE_GRADES = {
     "A": "reliable",
@@ -32,6 +33,8 @@ CLAIM_GRADES = {
     "5": "improbable",
     "6": "truth cannot be judged",
 }
+
+_TALKS = "."  # numbers of the stages and the talks; no party is called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             party, what = seen
             note = number.note or what.note or ""
             out.setdefault(party, []).append(_Input(path, number, bounds, number.because, what.because, note))
+            continue
+        if inside in ("stages", "talks"):
+            out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -88,6 +94,17 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
     return out
 
 
+def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a stage, or of the talks as a whole; one in units of time says which."""
+    body = case.talks if path.startswith("talks.") else case.stages[path.split(".")[1]]
+    assert body is not None
+    timed = [t for t in vars(body).values() if isinstance(t, Timed)]
+    timed += getattr(body, "drift", {}).values()
+    unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
+    note = ". ".join(part for part in (unit, number.note) if part)
+    return _Input(path, number, bounds, number.because, body.because, note)
+
+
 def _central(item: _Input) -> str:
     value = item.number.central(item.bounds)
     if item.bounds.percent and item.number.percent:
@@ -103,10 +120,11 @@ def _trim(value: Fraction) -> str:
 def claim_words(context: Context, id_: str) -> str:
     """A claim in one line: who says what, where, when, graded how."""
     claim = context.case.claims[id_]
-    return f"{context.speaker(claim.by)}: {_says(claim)} ({_where(context, claim)})"
+    return f"{context.speaker(claim.by)}: {claim_says(claim)} ({claim_where(context.case, claim)})"
 
 
-def _says(claim: Claim) -> str:
+def claim_says(claim: Claim) -> str:
+    """What it says, and its forecast."""
     parts = []
     if claim.says:
         parts.append(q(claim.says))
@@ -118,15 +136,17 @@ def _says(claim: Claim) -> str:
     return "; ".join(parts) or "–"
 
 
-def _where(context: Context, claim: Claim) -> str:
-    source = context.case.sources.get(claim.source)
+def claim_where(case: Case, claim: Claim) -> str:
+    """Where it was reported, when, and how it is graded."""
+    source = case.sources.get(claim.source)
+    grade = claim.grade or (source.grade if source else None)
     parts = [q(source.title) if source else q(claim.source)]
     if claim.at:
         parts.append(q(claim.at))
     date = claim.date or (source.date if source else None)
     if date:
         parts.append(str(date))
-    parts.append(f"grade {source.grade}" if source and source.grade else "not graded")
+    parts.append(f"grade {grade}" if grade else "not graded")
     return ", ".join(parts)
 
 
@@ -153,7 +173,7 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = context.name(party) if party else "what happens without a deal"
+        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -185,6 +205,10 @@ def _kind(path: str) -> str:
         return "Likelihoods of what was seen"
     if parts[0] == "parties":
         return "Means to undo a deal"
+    if parts[0] == "talks":
+        return "The talks as a whole"
+    if parts[0] == "stages":
+        return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
         return parts[1].capitalize()
     if parts[0] == "types" and len(parts) > 2:
@@ -246,7 +270,16 @@ def _claims(context: Context) -> list[Block]:
     rows = []
     for n, (id_, claim) in enumerate(case.claims.items(), 1):
         source = case.sources.get(claim.source)
-        lines = []
+        grade = claim.grade or (source.grade if source else None)
+        lines = [] if claim.nature == "statement" else [claim.nature]
+        if claim.quote:
+            lines.append(f"in its words: “{q(claim.quote)}”")
+        if claim.to:
+            lines.append(f"to {context.speaker(claim.to)}")
+        if claim.due:
+            lines.append(f"due {q(claim.due)}")
+        for thing, values in claim.states.items():
+            lines.append(f"{q(thing)}: {and_list(map(q, values))}")
         if claim.via:
             lines.append(f"second hand, via {q(claim.via)}")
         if claim.contradicts:
@@ -260,13 +293,13 @@ def _claims(context: Context) -> list[Block]:
                 (
                     Cell(q(id_)),
                     Cell(context.speaker(claim.by)),
-                    Cell(_says(claim), lines=tuple(lines)),
+                    Cell(claim_says(claim), lines=tuple(lines)),
                     Cell(
                         q(source.title) if source else q(claim.source),
                         lines=(q(claim.at),) if claim.at else (),
                     ),
                     Cell(str(claim.date or (source.date if source and source.date else "–"))),
-                    Cell(source.grade if source and source.grade else "–"),
+                    Cell(grade or "–"),
                 ),
                 id=f"claim-{n}",
             )
@@ -338,72 +371,6 @@ def _grade(grade: str) -> str:
     return f"{SOURCE_GRADES[grade[0]]}; {CLAIM_GRADES[grade[1]]}"
 
 
-def contradictions(context: Context) -> list[Block]:
-    """Claims that cannot be true together, and forecasts of one event that differ."""
-    case = context.case
-    pairs: dict[frozenset[str], tuple[str, str]] = {}
-    for id_, claim in case.claims.items():
-        for other in claim.contradicts:
-            if other in case.claims:
-                pairs.setdefault(frozenset((id_, other)), (other, id_))
-    rows = [
-        Row((Cell(f"{n}"), _side(context, a), _side(context, b)))
-        for n, (a, b) in enumerate(pairs.values(), 1)
-    ]  # fmt: skip
-    out: list[Block] = []
-    if rows:
-        out.append(
-            Table(
-                caption="Claims that cannot both be true",
-                columns=(Column("No.", "narrow"), Column("One says"), Column("Another says")),
-                groups=(Rows(tuple(rows)),),
-                kind="compare",
-            )
-        )
-    events: dict[str, list[str]] = {}
-    for id_, claim in case.claims.items():
-        if claim.event and claim.probability is not None:
-            events.setdefault(" ".join(claim.event.casefold().split()), []).append(id_)
-    forecasts = []
-    for ids in events.values():
-        event = case.claims[ids[0]].event
-        differ = len({case.claims[i].probability for i in ids}) > 1
-        listed = tuple(
-            Row(
-                (
-                    Cell(context.speaker(case.claims[i].by)),
-                    Cell(q(case.claims[i].probability.short()), "number"),  # type: ignore[union-attr]
-                    Cell(_where(context, case.claims[i])),
-                    Cell("", refs=claim_refs(context, (i,))),
-                )
-            )
-            for i in ids
-        )
-        forecasts.append(Rows(listed, q(event), "forecasts differ" if differ else ""))
-    if forecasts:
-        out.append(
-            Table(
-                caption="Forecasts as stated, each by its own speaker",
-                columns=(Column("By"), Column("Probability", "number"), Column("Where"), Column("Claim")),
-                groups=tuple(forecasts),
-                note="Nothing here is averaged; the brief computes no probability of its own.",
-            )
-        )
-    if not rows:
-        out.insert(0, Paragraph("No claims of the case are marked as contradicting each other."))
-    return out
-
-
-def _side(context: Context, id_: str) -> Cell:
-    claim = context.case.claims[id_]
-    lines = [_where(context, claim)]
-    if claim.note:
-        lines.append(q(claim.note))
-    return Cell(
-        f"{context.speaker(claim.by)}: {_says(claim)}", lines=tuple(lines), refs=claim_refs(context, (id_,))
-    )
-
-
 def limits(context: Context) -> list[Block]:
     """What the answer does not tell."""
     case = context.case
@@ -458,11 +425,17 @@ def limits(context: Context) -> list[Block]:
     ):
         if isinstance(answer, NotComputed):
             items.append(f"{what}: not computed, because {answer.because}.")
-    items.append(
-        "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
-        "signed deal "
-        "would hold. It shows options and what they hang on; it does not choose."
-    )
+    if case.stages:
+        items.append(
+            "The talks run as the stages are described, between parties that hold to simple ways of making "
+            "offers; people do better and worse. Whether a signed deal would hold is not asked."
+        )
+    else:
+        items.append(
+            "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
+            "signed deal would hold."
+        )
+    items.append("It shows options and what they hang on; it does not choose.")
     if case.illustrative:
         items.append("The case marks its numbers as illustrative judgement.")
     out: list[Block] = [Bullets(tuple(items))]

@@ -199,7 +199,12 @@ def issues(context: Context) -> list[Block]:
 
 def claim_refs(context: Context, claims: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Claims by their id, each pointing at its row."""
-    order = list(context.case.claims)
+    return claim_links(context.case, claims)
+
+
+def claim_links(case: Case, claims: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The same from the case alone."""
+    order = list(case.claims)
     return tuple((q(c), f"claim-{order.index(c) + 1}") for c in claims if c in order)
 
 
