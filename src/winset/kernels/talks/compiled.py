@@ -178,7 +178,7 @@ def _schedule(
     lies in that bin or below it. One and the same rising function finds both, so it is never too late.
     """
     low, high = level[until - 1], level[since]
-    scale = _BINS / (high - low) if high > low else 0.0
+    scale = _BINS / (high - low) if high - low > 1e-300 else 0.0
     bin_ = _BINS
     for n in range(since, until):
         chosen[n], value[n] = -1, np.inf
@@ -313,6 +313,7 @@ def meet(
     offer = np.empty(sides, np.int32)
     whole = np.empty(1)
     one, bits = whole.view(np.int64), rows.view(np.int64)
+    likely = rounds  # the first round that may suit everybody in the next draw comes hardly later
     for draw in range(draws):
         row = rows[draw]
         willing = True
@@ -327,14 +328,18 @@ def meet(
             done = _walk_out(able, limit[draw], first[draw], proposer[draw])
         else:
             done = -1, 0, -1, -1
-            earliest = _earliest(row, level, limit[draw], low)
+            bound = min(likely, limit[draw])
+            earliest = _earliest(row, level, bound, low)
+            if earliest == bound < limit[draw]:
+                earliest = _earliest(row, level, limit[draw], low)
+            likely = min(earliest + rounds // 8 + 1, rounds)
             if proposer.shape[1]:
                 since = earliest
             elif sides == 2:  # all offers before were refused, the last of them one round earlier
                 since = max(0, earliest - 1)
             else:  # who has accepted what so far decides who speaks
                 since = 0
-            ahead = 2 + rounds // 16
+            ahead = 2 + rounds // 12
             until = earliest
             while done[3] < 0 and until < limit[draw]:
                 until = min(earliest + ahead, limit[draw])
