@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -344,3 +346,23 @@ def test_pieces_of_draws_make_no_difference(how: Engine, monkeypatch: pytest.Mon
     monkeypatch.setattr(engine, "_ROOM", 3 * scene.deals * scene.count)
     monkeypatch.setattr(table, "_ORDERED", 3 * scene.deals)
     assert endings(bargain(scene.utility, scene.reserve, scene.sides, **asked)) == whole
+
+
+def test_numba_is_imported_only_where_it_plays() -> None:
+    code = "import sys, winset, winset.kernels.talks, winset.lenses.course; print('numba' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
+
+
+def test_where_nothing_can_be_kept_the_loop_is_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    from winset.kernels.talks import compiled
+
+    def njit(signature: Any, *, nogil: bool, cache: bool = False) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: ("compiled", signature, function)
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert compiled._fast()(len) == ("compiled", None, len)

@@ -28,7 +28,8 @@ _DEALS = 5
 def course_blocks(result: CourseResult, names: Names) -> list[Block]:
     """The answer of the lens for the terminal."""
     if isinstance(result.failure, NotComputed):
-        return [Paragraph(f"Not computed: {result.failure.because}.")]
+        how_to = "Under stages a case says who meets whom, in what order, and what may happen there."
+        return [Paragraph(f"How the talks run was not computed: {result.failure.because}. {how_to}")]
     return [
         Paragraph(" ".join(course_words(result, names))),
         *course_details(result, names),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from winset.case.evidence import is_likelihood
+from winset.case.fields import Timed
 from winset.case.model import Case, Claim
 from winset.case.numbers import Bounds, Number
 from winset.lenses import NotComputed
@@ -32,6 +33,8 @@ CLAIM_GRADES = {
     "5": "improbable",
     "6": "truth cannot be judged",
 }
+
+_TALKS = "."  # numbers of the stages and the talks; no party is called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             note = number.note or what.note or ""
             out.setdefault(party, []).append(_Input(path, number, bounds, number.because, what.because, note))
             continue
+        if inside in ("stages", "talks"):
+            out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
+            continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
             continue
@@ -86,6 +92,17 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             note = f"when {plain(match_words(linkage.when))}" + (f". {linkage.note}" if linkage.note else "")
         out[party].append(_Input(path[len(party) + 1 :], number, bounds, own, block, note))
     return out
+
+
+def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a stage, or of the talks as a whole; one in units of time says which."""
+    body = case.talks if path.startswith("talks.") else case.stages[path.split(".")[1]]
+    assert body is not None
+    timed = [t for t in vars(body).values() if isinstance(t, Timed)]
+    timed += getattr(body, "drift", {}).values()
+    unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
+    note = ". ".join(part for part in (unit, number.note) if part)
+    return _Input(path, number, bounds, number.because, body.because, note)
 
 
 def _central(item: _Input) -> str:
@@ -156,7 +173,7 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = context.name(party) if party else "what happens without a deal"
+        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -188,6 +205,10 @@ def _kind(path: str) -> str:
         return "Likelihoods of what was seen"
     if parts[0] == "parties":
         return "Means to undo a deal"
+    if parts[0] == "talks":
+        return "The talks as a whole"
+    if parts[0] == "stages":
+        return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
         return parts[1].capitalize()
     if parts[0] == "types" and len(parts) > 2:
@@ -404,11 +425,17 @@ def limits(context: Context) -> list[Block]:
     ):
         if isinstance(answer, NotComputed):
             items.append(f"{what}: not computed, because {answer.because}.")
-    items.append(
-        "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
-        "signed deal "
-        "would hold. It shows options and what they hang on; it does not choose."
-    )
+    if case.stages:
+        items.append(
+            "The talks run as the stages are described, between parties that hold to simple ways of making "
+            "offers; people do better and worse. Whether a signed deal would hold is not asked."
+        )
+    else:
+        items.append(
+            "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
+            "signed deal would hold."
+        )
+    items.append("It shows options and what they hang on; it does not choose.")
     if case.illustrative:
         items.append("The case marks its numbers as illustrative judgement.")
     out: list[Block] = [Bullets(tuple(items))]

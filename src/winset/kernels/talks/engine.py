@@ -17,7 +17,7 @@ __all__ = ["ENGINES", "Engine", "chosen", "play"]
 Engine = Literal["auto", "numpy", "compiled"]
 ENGINES: tuple[Engine, ...] = ("auto", "numpy", "compiled")
 
-_WORTH = 1 << 24  # utilities, about what NumPy works through while numba loads or compiles
+_WORTH = 1 << 26  # utilities, about what NumPy works through while numba compiles
 _PART = 64  # draws whose utilities are put side by side at a time
 _ROOM = 1 << 20  # utilities of them at most
 _asked = 0  # utilities so far
