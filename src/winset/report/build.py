@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
@@ -134,16 +135,22 @@ def _sections(context: Context) -> list[Section]:
     values = _drawn(_payoffs(context))
     timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
     types = _drawn(beliefs_section(context))
+    with ThreadPoolExecutor(1) as pool:  # what takes longest, two at a time
+        waiting = [pool.submit(getattr, context, name) for name in ("course", "levers")]
+        turning = _drawn(turns(context))
+        excluded, worth = leaving_out(context), worth_knowing(context)
+        for answer in waiting:
+            answer.result()
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("failure", "How these talks fail", _drawn(_failure(context))),
         ("parties", "Who decides", parties(context)),
         ("odds", "How sure this is", sureness(context)),
-        ("turns", "What would change the answer", _drawn(turns(context))),
+        ("turns", "What would change the answer", turning),
         ("levers", "What would open the zone", levers_section(context)),
-        ("exclusion", "What leaving someone out does", leaving_out(context)),
+        ("exclusion", "What leaving someone out does", excluded),
         ("beliefs", "What the evidence says about hidden types", types),
-        ("information", "What is worth finding out", worth_knowing(context)),
+        ("information", "What is worth finding out", worth),
         ("course", "How the talks run", _course(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
