@@ -78,7 +78,7 @@ def test_the_same_question_gives_the_same_bytes() -> None:
 def test_ask_prints_for_a_reader(lens: str) -> None:
     done = run("ask", lens, ALASKA)
     assert done.returncode == 0, done.stderr
-    said = "this case names no bodies" if lens == "ratification" else "Ukraine"
+    said = {"ratification": "this case names no bodies", "beliefs": "Russia"}.get(lens, "Ukraine")
     assert said in done.stdout
     assert "\x1b" not in done.stdout
 

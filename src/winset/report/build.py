@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +31,7 @@ from winset.report.words import count, q
 
 __all__ = ["brief"]
 
-BRIEF_DRAWS = 1024
+BRIEF_DRAWS = 512
 
 
 def brief(
@@ -52,7 +51,7 @@ def brief(
         Seed or generator: of the draws, and where counts must be estimated. The same case, seed and version
         give the same bytes in every format.
     draws
-        Joint draws of ranges and types; 1,024 by default, so that a brief is there at once.
+        Joint draws of ranges and types; 512 by default, so that a brief is there at once.
     progress
         Told before each step what comes, how many steps are done and how many there are.
     """
@@ -135,22 +134,16 @@ def _sections(context: Context) -> list[Section]:
     values = _drawn(_payoffs(context))
     timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
     types = _drawn(beliefs_section(context))
-    with ThreadPoolExecutor(1) as pool:  # what takes longest, two at a time
-        waiting = [pool.submit(getattr, context, name) for name in ("course", "levers")]
-        turning = _drawn(turns(context))
-        excluded, worth = leaving_out(context), worth_knowing(context)
-        for answer in waiting:
-            answer.result()
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("failure", "How these talks fail", _drawn(_failure(context))),
         ("parties", "Who decides", parties(context)),
         ("odds", "How sure this is", sureness(context)),
-        ("turns", "What would change the answer", turning),
+        ("turns", "What would change the answer", _drawn(turns(context))),
         ("levers", "What would open the zone", levers_section(context)),
-        ("exclusion", "What leaving someone out does", excluded),
+        ("exclusion", "What leaving someone out does", leaving_out(context)),
         ("beliefs", "What the evidence says about hidden types", types),
-        ("information", "What is worth finding out", worth),
+        ("information", "What is worth finding out", worth_knowing(context)),
         ("course", "How the talks run", _course(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
