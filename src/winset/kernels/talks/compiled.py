@@ -21,7 +21,7 @@ from numba import types
 
 from winset.kernels.ensemble import TIE
 
-__all__ = ["gather", "meet"]
+__all__ = ["gather", "meet", "meet_alike"]
 
 Array = npt.NDArray[Any]
 End = tuple[int, int, int, int]  # deal, round, by, how it ended; the last is -1 where it did not
@@ -353,6 +353,88 @@ def meet(
                     done = _random(row, level, chosen, since, until, proposer[draw], offer)
                 else:
                     done = _alternate(row, level, chosen, since, until, first[draw], offer)
+        deal[draw], last[draw], by[draw], ended[draw] = done
+        if done[3] < 0:
+            last[draw], ended[draw] = limit[draw], 1 if limit[draw] == rounds else 2
+
+
+@_fast()
+def _offers(ranked: Array, order: Array, level: Array, until: int, chosen: Array) -> None:
+    """Fill ``chosen`` up to a round with the least deal that is within reach, or -1; deals are ranked."""
+    at = len(ranked)
+    for n in range(until):
+        while at > 0 and ranked[at - 1] >= level[n]:
+            at -= 1
+        chosen[n] = order[at] if at < len(ranked) else -1
+
+
+@_fast(
+    _given(types.float64, 2),
+    _given(types.float64, 2),
+    _given(types.int32, 2),
+    _given(types.float64, 2),
+    _given(types.float64, 3),
+    _given(types.float64, 2),
+    _given(types.intp, 1),
+    _given(types.intp, 1),
+    _given(types.int8, 2),
+    types.int32[::1],
+    types.int32[::1],
+    types.int8[::1],
+    types.int8[::1],
+)
+def meet_alike(
+    row: Array,
+    ranked: Array,
+    order: Array,
+    reserve: Array,
+    share: Array,
+    slack: Array,
+    limit: Array,
+    first: Array,
+    proposer: Array,
+    deal: Array,
+    last: Array,
+    by: Array,
+    ended: Array,
+) -> None:
+    """``meet`` where deals are worth the same in all draws: they are ranked once.
+
+    Parameters
+    ----------
+    row : float64 (side, deal)
+    ranked : float64 (side, deal)
+        From the least up.
+    order : int32 (side, deal)
+        The deals in that order, equal ones by their numbers.
+    """
+    sides, deals = row.shape
+    draws, rounds = len(limit), share.shape[1]
+    level, able = np.empty((sides, rounds)), np.empty(sides, np.bool_)
+    chosen, offer = np.empty((sides, rounds), np.int32), np.empty(sides, np.int32)
+    lowest = np.empty(sides)  # utility that is not minus infinity
+    for side in range(sides):
+        n = np.searchsorted(ranked[side], -np.inf, side="right")
+        lowest[side] = ranked[side, n] if n < deals else np.inf
+    for draw in range(draws):
+        willing = True
+        for side in range(sides):
+            top, base = ranked[side, deals - 1], max(lowest[side], reserve[side, draw])
+            if lowest[side] == np.inf:
+                base = reserve[side, draw]
+            asked = share[side, :, draw if share.shape[2] > 1 else 0]
+            _ask(asked, slack[side, draw if slack.shape[1] > 1 else 0], base, top, level[side])
+            able[side] = top != -np.inf and top >= base - TIE
+            willing &= able[side]
+        if not willing:
+            done = _walk_out(able, limit[draw], first[draw], proposer[draw])
+        else:
+            for side in range(sides):
+                _offers(ranked[side], order[side], level[side], limit[draw], chosen[side])
+            if proposer.shape[1]:
+                done = _random(row, level, chosen, 0, limit[draw], proposer[draw], offer)
+            else:
+                done = _alternate(row, level, chosen, 0, limit[draw], first[draw], offer)
         deal[draw], last[draw], by[draw], ended[draw] = done
         if done[3] < 0:
             last[draw], ended[draw] = limit[draw], 1 if limit[draw] == rounds else 2

@@ -61,19 +61,37 @@ def play(
     limit, first : (draw,)
     proposer : int8 (draw, round), or (draw, 0) for alternating offers
     """
-    from winset.kernels.talks.compiled import gather, meet
+    from winset.kernels.talks.compiled import gather, meet, meet_alike
 
     share, slack = _stack(shares), _stack(slacks)
     draws = len(limit)
     whole = _stack(utility) if isinstance(utility, Sequence) else utility
-    whole = np.broadcast_to(whole, (*whole.shape[:2], draws))
-    rows = whole.transpose(2, 0, 1)
     outcome = Outcome(
         np.empty(draws, np.int32),
         np.empty(draws, np.int32),
         np.empty(draws, np.int8),
         np.empty(draws, np.int8),
     )
+    if whole.shape[2] == 1:
+        row = np.ascontiguousarray(whole[:, :, 0])
+        order = row.argsort(axis=1, kind="stable")
+        meet_alike(
+            row,
+            np.take_along_axis(row, order, axis=1),
+            order.astype(np.int32),
+            np.ascontiguousarray(reserve),
+            share,
+            slack,
+            np.ascontiguousarray(limit),
+            np.ascontiguousarray(first),
+            proposer,
+            outcome.deal,
+            outcome.round,
+            outcome.by,
+            outcome.ended,
+        )
+        return outcome
+    rows = whole.transpose(2, 0, 1)
     part = draws if rows.flags.c_contiguous else min(_PART, draws, max(1, _ROOM // rows[0].size))
     room = np.empty((0 if rows.flags.c_contiguous else part, *rows.shape[1:]))
     for start in range(0, draws, part):
