@@ -120,7 +120,7 @@ def types_table(types: Sequence[TypeOdds], names: Names) -> Table:
         (
             Column("Party"),
             Column("Type"),
-            Column("Probability of the type", "number"),
+            Column("Share of the draws", "number"),
             Column("Zone open, given the type", "number"),
         ),
         (Rows(rows),),

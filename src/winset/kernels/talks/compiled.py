@@ -36,6 +36,22 @@ def _given(dtype: Any, axes: int, layout: Literal["C", "A"] = "C") -> Any:
     return types.Array(dtype, axes, layout, readonly=True)
 
 
+#: What is given beside utilities (reserve, share, slack, limit, first, proposer), and filled (deal, last, by,
+#: ended).
+_TALKS = (
+    _given(types.float64, 2),
+    _given(types.float64, 3),
+    _given(types.float64, 2),
+    _given(types.intp, 1),
+    _given(types.intp, 1),
+    _given(types.int8, 2),
+    types.int32[::1],
+    types.int32[::1],
+    types.int8[::1],
+    types.int8[::1],
+)
+
+
 def _fast(*signature: Any) -> Callable[[Function], Function]:
     """Compiled on the first call, or at once for a signature; kept on disk where there is a place for it."""
 
@@ -264,19 +280,7 @@ def _walk_out(able: Array, limit: int, first: int, proposers: Array) -> End:
     return -1, 0, -1, -1
 
 
-@_fast(
-    _given(types.float64, 3),
-    _given(types.float64, 2),
-    _given(types.float64, 3),
-    _given(types.float64, 2),
-    _given(types.intp, 1),
-    _given(types.intp, 1),
-    _given(types.int8, 2),
-    types.int32[::1],
-    types.int32[::1],
-    types.int8[::1],
-    types.int8[::1],
-)
+@_fast(_given(types.float64, 3), *_TALKS)
 def meet(
     rows: Array,
     reserve: Array,
@@ -368,21 +372,7 @@ def _offers(ranked: Array, order: Array, level: Array, until: int, chosen: Array
         chosen[n] = order[at] if at < len(ranked) else -1
 
 
-@_fast(
-    _given(types.float64, 2),
-    _given(types.float64, 2),
-    _given(types.int32, 2),
-    _given(types.float64, 2),
-    _given(types.float64, 3),
-    _given(types.float64, 2),
-    _given(types.intp, 1),
-    _given(types.intp, 1),
-    _given(types.int8, 2),
-    types.int32[::1],
-    types.int32[::1],
-    types.int8[::1],
-    types.int8[::1],
-)
+@_fast(_given(types.float64, 2), _given(types.float64, 2), _given(types.int32, 2), *_TALKS)
 def meet_alike(
     row: Array,
     ranked: Array,
