@@ -413,7 +413,7 @@ def _visit(beats: Sequence[Beat], names: Names) -> str:
     offers = [b for b in beats if b.what == "offers"]
     for beat in beats:
         if beat.what == "shows":
-            parts.append(f"{names(str(beat.party))} shows {q(beat.word)}.")
+            parts.append(f"{names(str(beat.party))} shows “{q(beat.word)}”.")
         elif beat.what == "weighs":
             parts.append(_weighs(beat, names))
         elif beat.what == "offers" and beat is offers[0]:
@@ -451,11 +451,12 @@ def _offers(offers: Sequence[Beat], names: Names) -> str:
     for beat in offers:
         first.setdefault(beat.party, beat)
     told = [
-        f"{names(p) if p is not None else 'the mediator'} opens with {_worth(b, names)}"
+        f"{names(p) if p is not None else 'the mediator'} opens with an offer ({_worth(b, names)})"
         for p, b in first.items()
     ]
     rounds = max(b.round or 0 for b in offers)
-    return f"{_capital('; '.join(told))}. {count(len(offers))} offers in {_units(rounds, 'round')}."
+    length = f"{count(len(offers))} offers in {_units(rounds, 'round')}"
+    return f"{_capital('; '.join(told))}, in points over no deal. {length}."
 
 
 def _capital(text: str) -> str:

@@ -380,21 +380,30 @@ def limits(context: Context) -> list[Block]:
     if ranges:
         items.append(
             f"{times(ranges, 'number')} of {count(len(numbers))} "
-            f"{'is a range' if ranges == 1 else 'are ranges'}, and every one is read at its central value. "
-            "How sure "
-            "the answer is, over the ranges, is not computed here."
+            f"{'is a range' if ranges == 1 else 'are ranges'}. "
+            + (
+                "Odds, and all that is said to be over draws, carry them through; counts of deals, gains of "
+                "single deals and who refuses what are at their central values."
+                if context.odds is not None
+                else "Every one is read at its central value; how sure the answer is, over the ranges, is "
+                "not computed here."
+            )
         )
     if any(p.types for p in case.preferences.values()):
         typed = [p for p, prefs in case.preferences.items() if prefs.types]
         items.append(
-            f"{and_list(context.names(typed))} may be of more than one type; each is read as the most "
-            "likely one, and on a "
+            f"{and_list(context.names(typed))} may be of more than one type; at central values each is read "
+            "as the most likely one, and on a "
             "tie as the first. What another type would change is shown beside it, one party at a time"
             + (f", for at most {MOST_TYPES} types." if len(context.others) == MOST_TYPES else ".")
         )
     if case.correlations:
         items.append(
-            "The correlations stated are not used: at central values there is nothing for them to act on."
+            "The correlations stated act on what is over draws alone: central values leave them nothing to "
+            "act on."
+            if context.odds is not None
+            else "The correlations stated are not used: at central values there is nothing for them to act "
+            "on."
         )
     items.append(
         "Points are of each party's own scale, 0 to 100. Sums and worst-off comparisons across parties "
