@@ -1,0 +1,10 @@
+"""Stability of states in the graph model for conflict resolution, for up to millions of states.
+
+Source of all definitions: Fang, Hipel and Kilgour 1993, *Interactive Decision Making*; Xu, Hipel, Kilgour and
+Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are given in ``stability``).
+"""
+
+from winset.kernels.standoff.moves import Moves
+from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
+
+__all__ = ["CONCEPTS", "Moves", "Stability", "stability"]

@@ -1,0 +1,68 @@
+"""Stability of all states at once, against the definitions state by state."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.oracles.standoff_oracle import Standoff
+
+from winset.kernels.standoff import CONCEPTS, stability
+from winset.kernels.standoff.moves import Moves
+
+
+def random_standoff(rng):
+    options = int(rng.integers(1, 6))
+    parties = int(rng.integers(1, 4))
+    owner = rng.integers(0, parties, options).tolist()
+    feasible = rng.random(1 << options) < rng.choice([1.0, 0.7])
+    if not feasible.any():
+        feasible[0] = True
+    ranks = rng.integers(0, rng.choice([3, 40]), (parties, 1 << options)).astype(np.int32)
+    once = rng.choice([-1, 0, 1], options, p=[0.2, 0.6, 0.2]).astype(np.int8) * int(rng.integers(0, 2))
+    return owner, feasible, ranks, once.astype(np.int8)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equals_the_definitions(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(120):
+        owner, feasible, ranks, once = random_standoff(rng)
+        found = stability(owner, feasible, ranks, once=once)
+        plain = Standoff(owner, feasible, ranks.tolist(), once)
+        for concept in CONCEPTS:
+            for i, s, stable in plain.all(concept):
+                assert found.stable[concept][i, s] == stable, (concept, i, s, owner, once)
+            assert not found.stable[concept][:, ~feasible].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_implications(seed):
+    """Nash => SSEQ => SEQ => GMR and Nash => SSEQ => SMR => GMR (Rego and Vieira 2017, theorem 1)."""
+    rng = np.random.default_rng(100 + seed)
+    strict = dict.fromkeys(CONCEPTS, 0)
+    for _ in range(100):
+        owner, feasible, ranks, once = random_standoff(rng)
+        s = stability(owner, feasible, ranks, once=once).stable
+        for less, more in (
+            ("nash", "sseq"),
+            ("sseq", "seq"),
+            ("seq", "gmr"),
+            ("sseq", "smr"),
+            ("smr", "gmr"),
+        ):
+            assert (~s[less] | s[more]).all()
+            strict[more] += int((s[more] & ~s[less]).sum())
+    assert all(strict[c] for c in ("gmr", "smr", "seq"))
+
+
+def test_boxes_round_trip():
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 99, 64)
+    for own in ((0,), (1, 4), (0, 2, 5), (), (0, 1, 2, 3, 4, 5)):
+        moves = Moves(6, own, np.zeros(6, np.int8), np.ones(64, bool))
+        boxed = moves.boxed(values)
+        assert boxed.shape == (64 >> len(own), 1 << len(own))
+        assert (moves.flat(boxed) == values).all()
+        for n, option in enumerate(own):  # bit n of a position is the n-th own option
+            numbers = moves.boxed(np.arange(64))
+            assert ((numbers >> option & 1) == (np.arange(1 << len(own)) >> n & 1)).all()
