@@ -119,7 +119,7 @@ class Oracle:
         self.case, self.seed = case, seed
         self.stages = case.stages
         self.names = list(case.stages)
-        model = uncertain(case, talks=True)
+        model = uncertain(case, also=("stages", "talks"))
         values = model.values(Sampler(model, seed).scores(0, draws))
         kinds = model.kinds(values)
         self.types = [

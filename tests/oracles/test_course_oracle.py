@@ -26,7 +26,7 @@ def test_every_draw_ends_as_in_plain_python(batch: int) -> None:
     for number in range(8 * batch, 8 * batch + 8):
         case = read_data(random_course(random.Random(number)))
         oracle = Oracle(case, DRAWS, seed=number)
-        model = uncertain(case, talks=True)
+        model = uncertain(case, also=("stages", "talks"))
         made = course_plan(model, case.stages, case.talks)
         assert isinstance(made, CoursePlan)
         runner = _Runner(model, Plan(DRAWS, number), [made], None, None)

@@ -41,7 +41,17 @@ if TYPE_CHECKING:
     from winset.case.evidence import Factor
     from winset.case.model import NoDeal
 
-__all__ = ["PIECE", "Draws", "Input", "Method", "Sampler", "Uncertain", "standard_score", "uncertain"]
+__all__ = [
+    "APART",
+    "PIECE",
+    "Draws",
+    "Input",
+    "Method",
+    "Sampler",
+    "Uncertain",
+    "standard_score",
+    "uncertain",
+]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -52,6 +62,8 @@ PIECE = 1024  # draws that are made together; every number of draws is cut at it
 REPLICATES = 16  # independent scramblings of the Sobol sequence
 _LANE = PIECE // REPLICATES
 _PART = 256  # draws that one core makes at a time
+#: Blocks of a case whose unknowns are drawn only for the lenses that ask for them.
+APART = ("stages", "talks", "conflict", "war", "threats", "concessions", "guarantees", "durability")
 _TABLE = 1 << 23  # numbers in the tables of one piece of draws
 Method = Literal["random", "sobol"]
 
@@ -568,14 +580,14 @@ class Written:
         return f"{self.party}.types.{self.kind}.{key}" if there else f"{self.party}.{key}"
 
 
-def uncertain(case: Case | Compiled | Uncertain, *, talks: bool = False) -> Uncertain:
+def uncertain(case: Case | Compiled | Uncertain, *, also: tuple[str, ...] = ()) -> Uncertain:
     """A case with all its unknowns, in the order of the file: ranges first, then each party's type.
 
     Parameters
     ----------
-    talks
-        With those of the stages and of the talks as a whole. They decide whether a deal is reached, and have
-        no part in whether there is one to reach; the others have the same values with them and without,
+    also
+        Blocks of ``APART`` whose unknowns are drawn too. They decide whether a deal is reached or kept, and
+        have no part in whether there is one to reach; the others have the same values with them and without,
         unless the case correlates them.
 
     Raises
@@ -586,16 +598,16 @@ def uncertain(case: Case | Compiled | Uncertain, *, talks: bool = False) -> Unce
     if isinstance(case, Uncertain):
         return case
     central = compile_case(case)
-    name = "uncertain, with the talks" if talks else "uncertain"
+    name = " ".join(("uncertain", *also))
     if name in central.memo:
         return central.memo[name]  # type: ignore[no-any-return]
     whole = central.case
     used = set(central.parties)
+    apart = set(APART) - set(also)
     inputs = [
         Input(path, party, number, bounds, number.law(bounds), _cites(whole, path, number))
         for path, party, number, bounds in _numbers(whole)
-        if number.is_range
-        and (party in used or (not party and (talks or path.partition(".")[0] not in ("stages", "talks"))))
+        if number.is_range and (party in used or (not party and path.partition(".")[0] not in apart))
     ]
     types = {p: tuple(whole.preferences[p].types) for p in central.parties if whole.preferences[p].types}
     inputs += [

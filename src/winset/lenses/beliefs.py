@@ -194,7 +194,7 @@ def beliefs(
     draws, rng, method
         How the unknowns are drawn.
     """
-    model = uncertain(case, talks=True)
+    model = uncertain(case, also=("stages", "talks"))
     asked = plan((DRAWS if model.inputs else 1) if draws is None else draws, rng, method=method)
     if not model.types:
         return BeliefsResult(asked, NotComputed(_NO_TYPES))

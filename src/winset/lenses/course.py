@@ -205,7 +205,7 @@ def course(
     -----
     Interrupted from the keyboard, it answers from the draws that are done; ``plan.draws`` says how many.
     """
-    model = uncertain(case, talks=True)
+    model = uncertain(case, also=("stages", "talks"))
     whole = model.case
     asked = plan(draws if draws is not None else DRAWS, rng, method=method, to_within=to_within)
     if asked.draws > MOST:
