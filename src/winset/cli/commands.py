@@ -112,7 +112,9 @@ def brief(
             start()
     from winset.report import brief as make
     from winset.report import show
+    from winset.report.beside import allow
 
+    allow()
     with progress_bar() as progress:
         made = make(loaded, rng=seed, progress=progress, draws=draws)
         text = ""

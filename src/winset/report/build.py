@@ -134,16 +134,19 @@ def _sections(context: Context) -> list[Section]:
     values = _drawn(_payoffs(context))
     timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
     types = _drawn(beliefs_section(context))
+    failure = _drawn(_failure(context))
+    # what a second process may be at is asked for last
+    levers, out, worth = levers_section(context), leaving_out(context), worth_knowing(context)
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
-        ("failure", "How these talks fail", _drawn(_failure(context))),
+        ("failure", "How these talks fail", failure),
         ("parties", "Who decides", parties(context)),
         ("odds", "How sure this is", sureness(context)),
         ("turns", "What would change the answer", _drawn(turns(context))),
-        ("levers", "What would open the zone", levers_section(context)),
-        ("exclusion", "What leaving someone out does", leaving_out(context)),
+        ("levers", "What would open the zone", levers),
+        ("exclusion", "What leaving someone out does", out),
         ("beliefs", "What the evidence says about hidden types", types),
-        ("information", "What is worth finding out", worth_knowing(context)),
+        ("information", "What is worth finding out", worth),
         ("course", "How the talks run", _course(context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),

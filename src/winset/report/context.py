@@ -49,6 +49,7 @@ from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
 from winset.lenses.results import Progress
 from winset.lenses.tornado import Bar, tornado
 from winset.lenses.unsourced import Unsourced, unsourced
+from winset.report.beside import answer, begin
 from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
@@ -56,6 +57,7 @@ __all__ = ["Context", "OtherType", "Pick", "ask"]
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
 COMPARED = 256  # draws on which other courses of the talks are compared
+BESIDE = ("sensitivity", "tornado")  # worked out beside the others, in this order
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -126,14 +128,14 @@ class Context:
         found = self.zone.odds
         return found if isinstance(found, ZoneOdds) and found.unknowns else None
 
-    @cached_property
+    @answer
     def sensitivity(self) -> SensitivityResult | None:
         """What drives the answer, where anything is drawn."""
         if self.odds is None:
             return None
         return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
 
-    @cached_property
+    @answer
     def tornado(self) -> tuple[Bar, ...]:
         """What moves the chance of a deal most: types, and the numbers that move the zone most."""
         if self.sensitivity is None:
@@ -143,14 +145,14 @@ class Context:
         found = tornado(self.compiled, paths=[*types, *wide], most=MOST_BARS, rng=self.rng, draws=self.draws)
         return () if isinstance(found, NotComputed) else found.bars
 
-    @cached_property
+    @answer
     def levers(self) -> LeversResult | None:
         """What would open the zone, where anything is drawn."""
         if isinstance(self.zone.odds, NotComputed):
             return None
         return levers(self.compiled, rng=self.rng, draws=self.draws)
 
-    @cached_property
+    @answer
     def information(self) -> InformationResult | None:
         """What is worth finding out before a choice, where anything is drawn."""
         if self.odds is None:
@@ -164,7 +166,7 @@ class Context:
             return None
         return beliefs(self.compiled, rng=self.rng, draws=self.draws or None)
 
-    @cached_property
+    @answer
     def exclusion(self) -> ExclusionResult | None:
         """What leaving parties out does, where anything is drawn."""
         if isinstance(self.zone.odds, NotComputed):
@@ -303,7 +305,10 @@ def ask(
         others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
     say("what rests on judgement")
     rests = unsourced(compiled, rng=rng, draws=draws)
-    return Context(case, compiled, zoned, blocked, front, fair, tuple(others), rests, draws, rng)
+    context = Context(case, compiled, zoned, blocked, front, fair, tuple(others), rests, draws, rng)
+    if isinstance(rng, int):  # a generator would have to hand on its state
+        begin(context, BESIDE)
+    return context
 
 
 def _variants(case: Case) -> Iterable[tuple[str, str, Case]]:
