@@ -38,6 +38,7 @@ from winset import (
     sensitivity,
     solutions,
     venue,
+    war,
     zone,
 )
 from winset.errors import QuestionError
@@ -165,6 +166,7 @@ def test_every_kind_of_result_serialises():
             information(compiled, draws=64),
             beliefs(compiled, draws=64),
             course(compiled, draws=256),
+            war(compiled, draws=64),
             claims(compiled),
             agenda(compiled),
             venue(compiled),

@@ -8,7 +8,7 @@ from typing import Any
 from winset.lenses import NotComputed, WarResult
 from winset.lenses.estimates import Estimate, Spread
 from winset.lenses.war import ContestResult, Demand, Learning, Ripeness, ShiftingPower
-from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
+from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
 from winset.report.payoffs import FAINT, INK, SUITS, ZONE
 from winset.report.words import and_list, issue_words, plain, q
@@ -54,80 +54,112 @@ def war_page(result: WarResult, names: Names, refs: Refs) -> list[Block]:
 
 def _contest(found: ContestResult, names: Names, refs: Refs) -> list[Block]:
     over = f" over {q(found.over)}" if found.over else ""
-    head = f"{q(found.name)}: a {q(found.kind)} between {and_list(map(names, found.between))}{over}."
-    out: list[Block] = [Paragraph(_answer(found, names), "", head)]
-    out.append(Bullets(tuple(_further(found, names))))
-    out.append(_chart(found, names))
-    out.append(_sides(found, names, refs))
-    out.append(_ripeness(found, names))
-    return out
+    head = f"“{q(found.name)}”, a {q(found.kind)} between {and_list(map(names, found.between))}{over}."
+    return [
+        Paragraph(_answer(found, names), "", head),
+        Paragraph(_basis(found, names), "", "What it rests on."),
+        Paragraph(_change(found, names), "", "What would change it."),
+        *_further(found, names),
+        _chart(found, names),
+        _sides(found, names, refs),
+        _ripeness(found, names),
+    ]
 
 
 # ------------------------------------------------------------------------------------------------- sentences
 
 
 def _answer(found: ContestResult, names: Names) -> str:
-    """Whether there is something that both prefer, and where it lies."""
+    """Whether there is something that both prefer, where it lies, and what keeps them from it."""
     first, second = found.between
-    text = f"That some division is better for both than the {q(found.kind)}: {chance(found.range.open)}. "
-    low, high = found.range.low, found.range.high
-    return text + (
-        f"To {names(first)} anything from {_share(low)} of the stake up is better than fighting, to "
-        f"{names(second)} anything that leaves {names(first)} no more than {_share(high)}."
+    span = found.range
+    text = (
+        f"That some division is better for both than the {q(found.kind)}: {chance(span.open)}. To "
+        f"{names(first)} anything from {_share(span.low)} of the stake up is better than fighting, to "
+        f"{names(second)} anything that leaves {names(first)} no more than {_share(span.high)}."
     )
+    if span.optimism is not None:
+        text += (
+            " That optimism on both sides leaves nothing at all that suits both: "
+            f"{chance(span.too_optimistic)}."
+        )
+    if span.indivisible is not None:
+        text += (
+            " The stake is not divided at will. That some share would suit both, but none that can be agreed "
+            f"on: {chance(span.indivisible)}."
+        )
+    return text
 
 
-def _further(found: ContestResult, names: Names) -> list[str]:
-    """What it rests on, and what else follows; what was not computed comes last, with why."""
-    out = [*_closing(found, names), *_options(found, names)]
+def _basis(found: ContestResult, names: Names) -> str:
+    first, second = found.sides
+    text = (
+        f"In the judge's eyes {names(first.party)} prevails with {_share(found.wins)}. Fighting costs "
+        f"{names(first.party)} {_share(first.cost)} of the stake and {names(second.party)} "
+        f"{_share(second.cost)}: this is what peace saves, and what opens the range."
+    )
+    if found.range.optimism is not None:
+        text += (
+            f" Each goes by its own estimate: {names(first.party)} gives itself {_share(first.wins)}, "
+            f"{names(second.party)} itself {_share(second.wins)}. That these add up to more than 100%: "
+            f"{chance(found.range.optimism)}."
+        )
+    return text
+
+
+def _change(found: ContestResult, names: Names) -> str:
+    """What would close the range, or open it, and what would make a peace unsafe."""
+    width = found.range.width
+    if width.median > 0:
+        text = (
+            f"The range is {_wide(width)} wide. If the two estimates of who prevails moved apart by about as "
+            "much, or fighting became cheaper by about as much for both together, nothing would be left."
+        )
+    else:
+        text = (
+            "In the middle of the draws there is none. The two estimates of who prevails would have to come "
+            f"closer by {100 * -width.median:.0f} points, or fighting cost both together so much more."
+        )
+    power = found.power
+    if isinstance(power, ShiftingPower) and power.limit is not None:
+        first, second = found.between
+        rising = first if power.rises[first].value >= power.rises[second].value else second
+        falling = second if rising == first else first
+        text += (
+            f" If the chance of {names(rising)} to prevail were to rise by more than "
+            f"{_points(power.limit, signed=False)} points each month, {names(falling)} would do better by "
+            "fighting now."
+        )
+    return text
+
+
+def _further(found: ContestResult, names: Names) -> list[Block]:
+    """What else follows; what was not computed comes last, with why."""
+    out: list[Block] = []
     missing = []
+    if found.options:
+        out.append(Paragraph(_options(found, names), "", "Which options lie in it."))
     if isinstance(found.demand, NotComputed):
         missing.append(f"what one offer in ignorance of the other's costs leads to ({found.demand.because})")
     else:
-        out.append(_offer(found.demand, names))
+        out.append(Paragraph(_offer(found.demand, names), "", "One offer, take it or leave it."))
     if isinstance(found.power, NotComputed):
         missing.append(f"whether power shifts faster than a promise can hold ({found.power.because})")
     else:
-        out.append(_shift(found.power, found.between, names))
+        out.append(Paragraph(_shift(found.power, found.between[0], names), "", "Power that shifts."))
     if isinstance(found.learning, NotComputed):
         missing.append(f"how long fighting takes to teach both ({found.learning.because})")
     else:
-        out.append(_learning(found.learning))
-    return out + ([f"Not computed: {'; '.join(missing)}."] if missing else [])
-
-
-def _closing(found: ContestResult, names: Names) -> list[str]:
-    """On what the range hangs, and what would close it."""
-    first, second = found.sides
-    span = found.range
-    text = (
-        f"It rests on chances and costs. In the judge's eyes {names(first.party)} prevails with "
-        f"{_share(found.wins)}; "
-        f"it would cost {names(first.party)} {_share(first.cost)} of the stake and {names(second.party)} "
-        f"{_share(second.cost)}."
-    )
-    out = [text]
-    if span.optimism is not None:
-        out.append(
-            f"Each goes by its own estimate: {names(first.party)} gives itself {_share(first.wins)}, "
-            f"{names(second.party)} itself {_share(second.wins)}. That these add up to more than 100%: "
-            f"{chance(span.optimism)}. That they do so by more than fighting costs both, so that no division "
-            f"suits both: {chance(span.too_optimistic)}."
-        )
-    if span.indivisible is not None:
-        out.append(
-            "The stake is not divided at will. That some share would suit both, but none that can be agreed "
-            f"on: {chance(span.indivisible)}."
-        )
+        out.append(Paragraph(_learning(found.learning), "", "What fighting teaches."))
+    if missing:
+        out.append(Paragraph(f"Not computed: {'; '.join(missing)}.", "note"))
     return out
 
 
-def _options(found: ContestResult, names: Names) -> list[str]:
-    if not found.options:
-        return []
+def _options(found: ContestResult, names: Names) -> str:
     best = max(found.options, key=lambda o: o.inside.value)
     text = (
-        f"Of the options of {q(issue_words(best.issue))}, {q(best.option)} lies there most often: "
+        f"Of the options of {q(issue_words(best.issue))}, {q(best.option)} does most often: "
         f"{chance(best.inside)}."
     )
     outside = [o for o in found.options if o.inside.value < 0.05 and o is not best]
@@ -137,37 +169,28 @@ def _options(found: ContestResult, names: Names) -> list[str]:
             f" That {q(option.option)} gives {names(who)} less than fighting is worth to it: "
             f"{chance(option.fights[who])}."
         )
-    return [text]
+    return text
 
 
 def _offer(found: Demand, names: Names) -> str:
     return (
         f"If {names(found.by)} could make one offer, without knowing what fighting costs {names(found.to)}, "
-        f"what serves it best on average is to ask for {_share(found.demand)} of the stake. That this is "
-        f"refused, and they fight although a smaller demand would have suited both: {chance(found.refused)}. "
-        "Who asks for less is refused less often, and gets less."
+        f"what brings it most on average is to ask for {_share(found.demand)} of the stake. That this is "
+        f"refused: {chance(found.refused)}. They would then fight although a smaller demand might have "
+        "suited both. Who asks for less is refused less often, and gets less."
     )
 
 
-def _shift(power: ShiftingPower, between: tuple[str, str], names: Names) -> str:
-    first, second = between
-    rising = first if power.rises[first].value >= power.rises[second].value else second
-    falling = second if rising == first else first
+def _shift(power: ShiftingPower, first: str, names: Names) -> str:
     text = (
         f"The chance of {names(first)} to prevail changes by {_points(power.shift)} points each month. That "
-        f"this shift is larger than what peace saves both, so that the one who falls behind does better by "
-        f"fighting now than by a peace that will be forced open: {chance(power.met)}."
+        "this is more than peace saves both, so that the one who falls behind does better by fighting now "
+        f"than by a peace that will be forced open: {chance(power.met)}."
     )
     if power.months is not None and power.bound is not None:
         text += (
             f" Where it is so, it is so first after {_months(power.months)}; a promise that nobody can break "
-            f"would have to cover {_share(power.bound)} of the stake, and either that or a slower shift "
-            "would remove it."
-        )
-    if power.limit is not None:
-        text += (
-            f" For {names(falling)} it begins where the chance of {names(rising)} rises by more than "
-            f"{_points(power.limit, signed=False)} points each month."
+            f"and that covers {_share(power.bound)} of the stake would remove it, or a slower shift."
         )
     return text
 
@@ -185,6 +208,11 @@ def _learning(found: Learning) -> str:
     elif found.meet is not None:
         text += " Where it is so, they do not come close enough before the horizon in any draw."
     return text
+
+
+def _wide(found: Spread) -> str:
+    low, middle, high = (f"{100 * x:.0f}".replace("-", "−") for x in (found.low, found.median, found.high))
+    return f"{middle} points" if low == high else f"{middle} points ({low} to {high})"
 
 
 def _share(found: Spread) -> str:
@@ -236,7 +264,7 @@ def _sides(found: ContestResult, names: Names, refs: Refs) -> Table:
     )
     cited = refs(found.because)
     return Table(
-        f"{q(found.name)} as each side sees it",
+        f"“{q(found.name)}” as each side sees it",
         (
             Column("Party"),
             Column("Its chance to prevail", "number"),
@@ -463,7 +491,7 @@ def _spec(
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": {"step": STEP},
-        "padding": 6,
+        "padding": {"left": 36, "top": 6, "right": 6, "bottom": 6},
         "background": "transparent",
         "layer": layers,
         "config": {
