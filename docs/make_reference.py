@@ -193,6 +193,29 @@ levers:
   host signs: {consent: {all: [north, south, host]}, price: 1, unit: million, because: odds, note: As in the last round}
   north alone: {without: south, price: 30, unit: million, because: odds, note: Over the head of the South}
 
+war:
+  summer offensive:
+    between: [north, south]
+    over: the hills
+    kind: war
+    wins: {north: 40% to 60%}
+    seen_by: {north: 50% to 70%, south: 30% to 50%}
+    costs: {north: 10% to 25%, south: {value: 10% to 25%, because: odds}}
+    stake: {north: 40 to 60, south: 40 to 60}
+    risk: {south: 0.7 to 1}
+    settles: {line: {as it is: 60% to 75%, ten km back: 20% to 35%}}
+    divisible: false
+    private: north
+    proposes: south
+    shift: {north: -0.5% to 1% per month}
+    wear: {north: 0.5% to 1.5% per month, south: 0.5% to 1.5% per month}
+    discount: {north: 1% per month, south: 1% to 2% per month}
+    horizon: 12 months
+    escalation: {north: {wins: 2% to 6%, cost: 3% to 8%, because: odds, note: Crossing the river}}
+    battles: {every: 2 to 4 weeks, weight: {north: 5 to 15, south: 5 to 15}, because: odds, note: As last summer}
+    because: odds
+    note: If the talks fail
+
 places:
   hotel: {name: The lake hotel, country: Midland, zone: Europe/Zurich, coordinates: [46.2, 6.15], candidate: true, symbols: [Neutral in the last war], because: odds, note: Paid by the host}
   mission: {name: The mission, country: Northland, zone: "+03:00"}
@@ -247,6 +270,9 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Lowering": ("levers: a lower no-deal value", ["levers.embargo"]),
     "NewRule": ("levers: another rule of consent", ["levers.host signs"]),
     "Leaving": ("levers: a party that is not asked", ["levers.north alone"]),
+    "Contest": ("war: a contest", ["war.*"]),
+    "Escalation": ("escalation: what a party could do to win", ["war.*.escalation.*"]),
+    "Battles": ("battles: how fighting teaches", ["war.*.battles"]),
     "Place": ("places: a place", ["places.*"]),
     "AgendaItem": ("agenda: a meeting", ["agenda.*"]),
     "Legal": ("legal: what the law says about travel", ["legal"]),

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
     from winset.lenses import venue as venue
+    from winset.lenses import war as war
     from winset.lenses import zone as zone
     from winset.lenses.comparison import compare as compare
     from winset.lenses.judges import judges as judges
@@ -76,6 +77,7 @@ _HOME = {
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
     "venue": "winset.lenses",
+    "war": "winset.lenses",
     "zone": "winset.lenses",
 }
 
@@ -108,6 +110,7 @@ __all__ = [
     "sensitivity",
     "solutions",
     "venue",
+    "war",
     "zone",
 ]
 

@@ -38,6 +38,7 @@ from winset import (
     sensitivity,
     solutions,
     venue,
+    war,
     zone,
 )
 from winset.errors import QuestionError
@@ -87,6 +88,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "power",
         "ratification",
         "course",
+        "war",
         "sensitivity",
         "information",
         "beliefs",
@@ -164,6 +166,7 @@ def test_every_kind_of_result_serialises():
             information(compiled, draws=64),
             beliefs(compiled, draws=64),
             course(compiled, draws=256),
+            war(compiled, draws=64),
             claims(compiled),
             agenda(compiled),
             venue(compiled),

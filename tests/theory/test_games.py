@@ -10,7 +10,7 @@ import pytest
 
 from winset import WinsetError
 from winset.lenses.estimates import Estimate
-from winset.theory import Amount, baron_ferejohn, breakdown, rubinstein, ultimatum
+from winset.theory import Amount, baron_ferejohn, breakdown, fearon, powell, rubinstein, ultimatum
 
 ASKED = {
     "rubinstein": lambda **more: rubinstein("0.7 to 0.9", **more),
@@ -29,6 +29,12 @@ ASKED = {
     "ultimatum, PERT": lambda **more: ultimatum("30 to 90, mode 40", pie=120, **more),
     "ultimatum, listed": lambda **more: ultimatum({"values": {10: 0.3, 40: 0.7}}, **more),
     "ultimatum, known": lambda **more: ultimatum(30, **more),
+    "fearon": lambda **more: fearon(0.6, 0.1, "0 to 0.3, uniform", **more),
+    "fearon, more than all": lambda **more: fearon("80%", "5%", "10% to 60%, uniform", **more),
+    "fearon, normal": lambda **more: fearon(0.5, 0.05, "10% to 30%", **more),
+    "fearon, listed": lambda **more: fearon(0.5, 0.1, {"values": {0.05: 0.5, 0.3: 0.5}}, **more),
+    "fearon, known": lambda **more: fearon(0.6, 0.1, 0.2, **more),
+    "powell": lambda **more: powell("50% to 60%", 0.8, 0.1, "10% to 20%", discount=0.95, **more),
 }
 
 
@@ -61,7 +67,7 @@ def test_the_same_seed_gives_the_same_answer(name):
         return json.dumps(ASKED[name](draws=3000, **more).to_dict(), allow_nan=False)
 
     assert text() == text(rng=0)
-    if name.startswith(("baron", "ultimatum")) and name != "ultimatum, known":
+    if name.startswith(("baron", "ultimatum", "fearon")) and not name.endswith("known"):
         assert text(rng=1) != text(rng=2)
 
 
@@ -144,6 +150,12 @@ REFUSED = {
         2, discount=0.9, recognition=["1e-7", 1]
     ),
     "the pie is 10 to 20; one number": lambda: ultimatum(5, pie="10 to 20"),
+    "the chance to prevail is 1.5; allowed: a probability from 0 to 1": lambda: fearon(1.5, 0.1, 0.2),
+    "the cost of A is 0.1 to 0.2; one number": lambda: fearon(0.5, "0.1 to 0.2", 0.2),
+    "the cost of B is -0.1 to 0.2; allowed": lambda: fearon(0.5, 0.1, "-0.1 to 0.2"),
+    "there is nothing to ask for but everything": lambda: fearon(1, 0, 0.2),
+    "the chance of A falls, from 0.6 to 0.5; exchange the sides": lambda: powell(0.6, 0.5, 0.1, 0.1),
+    "the discount factor is 0; allowed": lambda: powell(0.5, 0.6, 0.1, 0.1, discount=0),
     "the pie is 20; it must have less": lambda: ultimatum(5, pie=20, keep=20),
     "the reservation value is 10% to 20%; write it without %": lambda: ultimatum("10% to 20%"),
 }
@@ -153,3 +165,26 @@ REFUSED = {
 def test_what_makes_no_sense_is_refused(message):
     with pytest.raises(WinsetError, match=message):
         REFUSED[message]()
+
+
+def test_the_demand_of_fearon_is_the_offer_of_the_ultimatum_game():
+    """A stake of 1, of which A keeps p - c without agreement, and a reservation value of 1 - p - c_B."""
+    war, offer = fearon(0.6, 0.1, "0 to 0.3, uniform"), ultimatum("0.1 to 0.4, uniform", pie=1, keep=0.5)
+    assert war.demand == pytest.approx(1 - offer.offer)
+    assert war.war.value == pytest.approx(offer.refused.value)
+    assert (war.demand, war.war.value, war.low) == pytest.approx((0.7, 1 / 3, 0.5))
+    assert war.gain.value == pytest.approx(2 / 3 * 0.2)
+
+
+def test_powell_at_the_border():
+    """Costs of 0.1 and 0.15 save 0.25: from 0.6 the chance must rise to more than 0.85."""
+    for later, met in ((0.85, False), (0.8501, True)):
+        found = powell(0.6, later, 0.1, 0.15)
+        assert found.met is met
+        assert found.war is None
+        assert found.border == pytest.approx(0.85)
+        assert found.shift.value == pytest.approx(later - 0.6)
+        assert found.surplus.value == pytest.approx(0.25)
+    assert powell(0.9, 1, 0.1, 0.15).border is None
+    over = powell(0.6, "80% to 90%, uniform", 0.1, 0.15, draws=40_000).war
+    assert abs(over.value - 0.5) < 4 * over.standard_error

@@ -27,39 +27,52 @@ from winset.case.numbers import NUMBER_FORMS, Bounds, Number, NumberProblem, par
 __all__ = [
     "AMOUNT",
     "COST",
+    "DISCOUNT",
     "DRIFT",
     "EXCHANGE",
+    "EXPONENT",
     "IDS_SCHEMA",
     "NUMBER",
+    "PART",
     "PRICE",
     "PROBABILITY",
     "RATE",
     "SCORE",
+    "SHARE",
     "SPAN",
+    "TRIALS",
     "UNITS",
     "UTILITY",
     "VOTES",
+    "WEAR",
     "WEIGHT",
     "WORDS_SCHEMA",
     "WORD_SCHEMA",
     "WORTH",
+    "Change",
     "Cost",
     "Date",
+    "Discount",
     "Drift",
     "Exchange",
+    "Exponent",
     "Frozen",
     "Grade",
     "Ids",
+    "Part",
     "Plain",
     "Points",
     "Price",
     "Probability",
     "Rate",
     "Score",
+    "Share",
     "Span",
     "Timed",
+    "Trials",
     "Utility",
     "Votes",
+    "Wear",
     "Weight",
     "Words",
     "Worth",
@@ -82,6 +95,12 @@ RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True
 SPAN = Bounds("a length of time", Fraction(0), None)
 DRIFT = Bounds("a change of a value in utility points")
 NUMBER = Bounds("a number")
+SHARE = Bounds("a share of the stake", Fraction(0), Fraction(1), percent=True)
+PART = Bounds("a cost as a share of the stake", Fraction(0), None, percent=True)
+EXPONENT = Bounds("an exponent", Fraction(1, 100), Fraction(1))
+TRIALS = Bounds("a number of trials", Fraction(0), None)
+WEAR = Bounds("a loss with time, as a share of the stake", Fraction(-1), Fraction(1), percent=True)
+DISCOUNT = Bounds("a loss of worth with time", Fraction(0), Fraction(1), percent=True)
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 VOTES = Bounds("a number of votes", Fraction(0), None)
 
@@ -154,6 +173,11 @@ Utility = Annotated[Number, _reader(UTILITY), _WRITER, _schema(UTILITY)]
 Cost = Annotated[Number, _reader(COST), _WRITER, _schema(COST)]
 Probability = Annotated[Number, _reader(PROBABILITY), _WRITER, _schema(PROBABILITY)]
 Plain = Annotated[Number, _reader(NUMBER), _WRITER, _schema(NUMBER)]
+Change = Annotated[Number, _reader(RATE), _WRITER, _schema(RATE)]
+Share = Annotated[Number, _reader(SHARE), _WRITER, _schema(SHARE)]
+Part = Annotated[Number, _reader(PART), _WRITER, _schema(PART)]
+Exponent = Annotated[Number, _reader(EXPONENT), _WRITER, _schema(EXPONENT)]
+Trials = Annotated[Number, _reader(TRIALS), _WRITER, _schema(TRIALS)]
 Worth = Annotated[Number, _reader(WORTH, positive=True), _WRITER, _schema(WORTH)]
 Price = Annotated[Number, _reader(PRICE, fixed=True), _WRITER, _schema(PRICE, fixed=True)]
 Points = Annotated[Number, _reader(AMOUNT, fixed=True, positive=True), _WRITER, _schema(AMOUNT, fixed=True)]
@@ -228,6 +252,10 @@ def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
 Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
 Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
 Drift = Annotated[Timed, _timed(DRIFT, True), PlainSerializer(_timed_text), _timed_schema(DRIFT, True)]
+Wear = Annotated[Timed, _timed(WEAR, True), PlainSerializer(_timed_text), _timed_schema(WEAR, True)]
+Discount = Annotated[
+    Timed, _timed(DISCOUNT, True), PlainSerializer(_timed_text), _timed_schema(DISCOUNT, True)
+]
 
 
 def _votes(raw: Any) -> Number:

@@ -58,6 +58,7 @@ from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
 from winset.case.stages import Stage, Talks, stage_numbers, talks_numbers
 from winset.case.text import show
+from winset.case.war import Contest, war_numbers
 
 __all__ = [
     "RESERVED",
@@ -451,6 +452,11 @@ class Case(Frozen):
         None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
     )
 
+    war: dict[str, Contest] = Field(
+        default_factory=dict,
+        description="Contests that settle the matter where no deal does: a war, a trial, a strike",
+    )
+
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
         return self._data(canonical=False)
@@ -540,7 +546,7 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties, of the evidence and of the stages, with its path and what it measures."""
+        parties, of the evidence, of the stages and of the contests, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -567,6 +573,8 @@ class Case(Frozen):
             yield from stage_numbers(name, stage)
         if self.talks is not None:
             yield from talks_numbers(self.talks)
+        for name, contest in self.war.items():
+            yield from war_numbers(name, contest)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

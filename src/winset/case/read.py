@@ -49,6 +49,7 @@ from winset.case.read_claims import check_claims
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
+from winset.case.read_war import check_war, holds_contest_names
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
 from winset.case.stages import Consent, Offers, Rejected, Strategy, Talks
 from winset.case.text import (
@@ -66,6 +67,7 @@ from winset.case.text import (
     parse_yaml,
     show,
 )
+from winset.case.war import Battles, Contest, Escalation, war_numbers
 from winset.errors import CaseError, Fault
 
 __all__ = ["Loaded", "load", "loads", "open_case", "read_data"]
@@ -249,6 +251,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("evidence_groups", EvidenceGroup),
     ("places", Place),
     ("agenda", AgendaItem),
+    ("war", Contest),
 )
 
 
@@ -532,6 +535,7 @@ class _Reader:
             if isinstance(body, dict):
                 self._check_body(name, body)
         check_evidence(self)
+        check_war(self)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -1108,6 +1112,8 @@ class _Reader:
                 likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
                 for kind, raw in _items(likelihoods):
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
+        for name, contest in self.kept.get("war", {}).items():
+            out |= {path: number.is_range for path, number, _ in war_numbers(name, contest)}
         return out | uncertain_stages(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
@@ -1210,6 +1216,8 @@ def _holds_names(path: Path) -> bool:
         return path[2:] == ("likelihoods",)
     if path[:1] in (("stages",), ("talks",)):
         return holds_names(path)
+    if path[:1] == ("war",):
+        return holds_contest_names(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1252,6 +1260,9 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
         return parts.get(str(loc[0]), model)
     if model is Consent and loc[:1] == ("rejected",):
         return Rejected
+    if model is Contest:
+        inner: dict[str, type[BaseModel]] = {"escalation": Escalation, "battles": Battles}
+        return inner.get(str(next(iter(loc), "")), model)
     if model is Offers and loc[:1] == ("strategies",) and len(loc) > 1:
         return Strategy
     inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}

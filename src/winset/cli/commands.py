@@ -52,6 +52,7 @@ LENS_NAMES = (
     "power",
     "ratification",
     "course",
+    "war",
     "sensitivity",
     "information",
     "beliefs",

@@ -177,6 +177,64 @@ def ultimatum(
     )
 
 
+@app.command()
+def fearon(
+    p: Annotated[
+        str,
+        typer.Option("--p", help="The chance that A, who makes the demand, prevails.", show_default=False),
+    ],
+    cost_a: Annotated[
+        str,
+        typer.Option("--cost-a", help="What fighting costs A, as a share of the stake.", show_default=False),
+    ],
+    cost_b: Annotated[
+        str,
+        typer.Option(
+            "--cost-b",
+            help='What it costs B, as far as A knows: "0 to 0.3, uniform", "10% to 30%".',
+            show_default=False,
+        ),
+    ],
+    draws: Draws = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """One demand of somebody whose cost of fighting is not known (Fearon 1995)."""
+    from winset.theory import fearon as solve
+
+    _answer(
+        "fearon",
+        lambda: solve(value_of(p), value_of(cost_a), value_of(cost_b), draws=draws, rng=seed),
+        seed,
+        as_json,
+    )
+
+
+@app.command()
+def powell(
+    p: Annotated[
+        str, typer.Option("--p", help="The chance that A, who rises, prevails now.", show_default=False)
+    ],
+    later: Annotated[str, typer.Option("--later", help="The same a period later.", show_default=False)],
+    cost_a: Annotated[
+        str,
+        typer.Option("--cost-a", help="What fighting costs A, as a share of the stake.", show_default=False),
+    ],
+    cost_b: Annotated[str, typer.Option("--cost-b", help="What it costs B.", show_default=False)],
+    discount: Annotated[str, typer.Option("--discount", help="What a share is worth a period later.")] = "1",
+    draws: Draws = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Power shifts, and nobody can promise not to use it later (Powell 2006)."""
+    from winset.theory import powell as solve
+
+    given = [value_of(text) for text in (p, later, cost_a, cost_b)]
+    _answer(
+        "powell", lambda: solve(*given, discount=value_of(discount), draws=draws, rng=seed), seed, as_json
+    )
+
+
 def _several(text: str) -> list[Any]:
     """Numbers with commas between them; a comma before "mode" or "uniform", or in braces, is part of one."""
     return [value_of(part.strip()) for part in re.split(r",(?!\s*(?:mode|uniform)\b)(?![^{]*\})", text)]

@@ -16,6 +16,7 @@ from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Resu
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
 from winset.lenses.venue import VenueResult, venue
+from winset.lenses.war import WarResult, war
 from winset.lenses.zone import ZoneResult, zone
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "SensitivityResult",
     "SolutionsResult",
     "VenueResult",
+    "WarResult",
     "ZoneResult",
     "agenda",
     "beliefs",
@@ -55,6 +57,7 @@ __all__ = [
     "sensitivity",
     "solutions",
     "venue",
+    "war",
     "zone",
 ]
 
@@ -68,6 +71,7 @@ LENSES = (
     power,
     ratification,
     course,
+    war,
     sensitivity,
     information,
     beliefs,

@@ -25,6 +25,7 @@ from winset.lenses import (
     SensitivityResult,
     SolutionsResult,
     VenueResult,
+    WarResult,
     ZoneResult,
 )
 from winset.lenses.frontier import FrontierSet
@@ -104,6 +105,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.venue import venue_blocks
 
         return venue_blocks(result, inner)
+    if isinstance(result, WarResult):
+        from winset.report.war import war_blocks
+
+        return war_blocks(result, names)
     raise TypeError(f"no words for a {type(result).__name__}")
 
 

@@ -20,13 +20,14 @@ from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
 from winset.report.findings import findings
 from winset.report.inputs import inputs, limits
-from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
+from winset.report.parts import acceptability, blocks, claim_refs, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.sureness import sureness
 from winset.report.timeline import timeline_section
 from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
 from winset.report.venue import venue_blocks
 from winset.report.votes import bodies
+from winset.report.war import war_page
 from winset.report.words import count, q
 
 __all__ = ["brief"]
@@ -102,6 +103,7 @@ class _Results(Mapping[str, Any]):
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
+            **({"war": context.war.to_dict()} if context.war else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -137,6 +139,7 @@ def _sections(context: Context) -> list[Section]:
     failure = _drawn(_failure(context))
     # what a second process may be at is asked for last
     levers, out, worth = levers_section(context), leaving_out(context), worth_knowing(context)
+    contests = _drawn(_war(context))
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("failure", "How these talks fail", failure),
@@ -148,6 +151,7 @@ def _sections(context: Context) -> list[Section]:
         ("beliefs", "What the evidence says about hidden types", types),
         ("information", "What is worth finding out", worth),
         ("course", "How the talks run", _course(context)),
+        ("war", "What happens without a deal", contests),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -166,7 +170,7 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = ("failure", "course", "war", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:
@@ -183,6 +187,12 @@ def _failure(context: Context) -> list[Block]:
 
 def _course(context: Context) -> list[Block]:
     return [] if context.course is None else course_details(context.course, context.name)
+
+
+def _war(context: Context) -> list[Block]:
+    if context.war is None:
+        return []
+    return war_page(context.war, context.name, lambda claims: claim_refs(context, claims))
 
 
 def _on(found: Any, words: Callable[[Any, Case], list[Block]], context: Context) -> list[Block]:

@@ -28,6 +28,7 @@ from winset.lenses import (
     SensitivityResult,
     SolutionsResult,
     VenueResult,
+    WarResult,
     ZoneResult,
     agenda,
     beliefs,
@@ -43,6 +44,7 @@ from winset.lenses import (
     sensitivity,
     solutions,
     venue,
+    war,
     zone,
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
@@ -121,6 +123,13 @@ class Context:
         if not self.case.stages or self.draws == 0:
             return None
         return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
+    def war(self) -> WarResult | None:
+        """What happens without a deal, where the case states a contest."""
+        if not self.case.war or self.draws == 0:
+            return None
+        return war(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

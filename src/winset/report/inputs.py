@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,6 +36,7 @@ CLAIM_GRADES = {
 }
 
 _TALKS = "."  # numbers of the stages and the talks; no party is called so
+_WAR = ".."  # numbers of the contests
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             continue
         if inside in ("stages", "talks"):
             out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
+            continue
+        if inside == "war":
+            out.setdefault(_WAR, []).append(_of_contest(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -100,9 +105,22 @@ def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
     assert body is not None
     timed = [t for t in vars(body).values() if isinstance(t, Timed)]
     timed += getattr(body, "drift", {}).values()
+    return _Input(path, number, bounds, number.because, body.because, _with_unit(timed, number))
+
+
+def _of_contest(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a contest; one in units of time says which."""
+    body = case.war[path.split(".")[1]]
+    timed = [*body.shift.values(), *body.wear.values(), *body.discount.values()]
+    timed += [] if body.horizon is None else [body.horizon]
+    timed += [] if body.battles is None else [body.battles.every]
+    return _Input(path, number, bounds, number.because, body.because, _with_unit(timed, number))
+
+
+def _with_unit(timed: Sequence[Timed], number: Number) -> str:
+    """The note of a number, after the unit of time that it is told in."""
     unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
-    note = ". ".join(part for part in (unit, number.note) if part)
-    return _Input(path, number, bounds, number.because, body.because, note)
+    return ". ".join(part for part in (unit, number.note) if part)
 
 
 def _central(item: _Input) -> str:
@@ -173,7 +191,9 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
+        whose = {_TALKS: "the talks", _WAR: "the contests", "": "what happens without a deal"}.get(
+            party
+        ) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -207,6 +227,8 @@ def _kind(path: str) -> str:
         return "Means to undo a deal"
     if parts[0] == "talks":
         return "The talks as a whole"
+    if parts[0] == "war":
+        return f"The contest {q(parts[1])}"
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:

@@ -11,14 +11,18 @@ from winset.theory import (
     Amount,
     BaronFerejohnResult,
     BreakdownResult,
+    FearonResult,
     MemberPayoff,
+    PowellResult,
     RubinsteinResult,
     UltimatumResult,
 )
 
 __all__ = ["game_blocks"]
 
-Result = RubinsteinResult | BreakdownResult | BaronFerejohnResult | UltimatumResult
+Result = (
+    RubinsteinResult | BreakdownResult | BaronFerejohnResult | UltimatumResult | FearonResult | PowellResult
+)
 
 _ALTERNATE = (
     "It assumes two parties that know each other's values and think every step through, one thing to divide, "
@@ -38,6 +42,10 @@ def game_blocks(result: Result) -> list[Block]:
         return _breakdown(result)
     if isinstance(result, BaronFerejohnResult):
         return _baron_ferejohn(result)
+    if isinstance(result, FearonResult):
+        return _fearon(result)
+    if isinstance(result, PowellResult):
+        return _powell(result)
     return _ultimatum(result)
 
 
@@ -254,6 +262,93 @@ def _refusal(p: float) -> str:
     if p < 1e-9:
         return "It is never refused."
     return f"How likely a refusal is: {words}" + (f", at {_tenths(p)}." if "(" in words else ".")
+
+
+# -------------------------------------------------------------------------------------------- fighting it out
+
+
+def _fearon(result: FearonResult) -> list[Block]:
+    lead = (
+        f"A prefers any share from {_tenths(result.low)} up to fighting. What brings it most on average is "
+        f"to demand {_tenths(result.demand)}. {_war(result.war.value)} It brings A "
+        f"{_tenths(result.gain.value)} of the stake over what fighting is worth to it; if it knew B's cost, "
+        f"{_tenths(result.known)}."
+    )
+    rows = (
+        _row("War", result.war),
+        _row("Gain of A over fighting", result.gain),
+        _row("Gain of B over fighting", result.other),
+    )
+    title = (
+        f"One demand; A prevails with {_tenths(result.wins)}, its cost {_tenths(result.cost)}, that of B "
+        f"{result.other_cost}."
+    )
+    return [
+        Paragraph(lead, head=title),
+        _table("On average over costs of B", rows, False, result.plan),
+        Bullets(
+            (
+                "It assumes one stake that can be divided at will, one demand and no second, and that A "
+                "believes just this range.",
+                "Asking for more gains that much from those who still yield, and loses to those who then "
+                "fight; the demand is where both balance. How likely A is to prevail moves the demand, and "
+                "leaves the probability of war as it is, as long as less than everything is demanded.",
+                "It leaves out counter-offers, what B could do to show its cost, and whether either would "
+                "keep to a division.",
+            )
+        ),
+    ]
+
+
+def _war(p: float) -> str:
+    words = likelihood(p)
+    if p < 1e-9:
+        return "It is never refused."
+    return f"How likely war is: {words}" + (f", at {_tenths(p)}." if "(" in words else ".")
+
+
+def _powell(result: PowellResult) -> list[Block]:
+    verdict = "is larger" if result.met else "is not larger"
+    lead = (
+        f"Between the two periods A gains {_with_range(result.shift)} of the stake in strength; peace saves "
+        f"both {_with_range(result.surplus)}. The shift {verdict} than that: in peace A can leave B "
+        f"{_with_range(result.left)} at most, and fighting now is worth {_with_range(result.other)} to B."
+    )
+    lead += " B fights now." if result.met else " B does better in peace."
+    if result.war is not None:
+        words = likelihood(result.war.value)
+        share = f", at {100 * result.war.value:.0f}%" if "(" in words else ""
+        lead += f" Over draws, that B fights now: {words}{share}."
+    if result.border is not None:
+        lead += f" It begins where A would prevail later with more than {_tenths(result.border)}."
+    else:
+        lead += " Even if A were sure to prevail later, B would not fight now."
+    rows = (
+        _row("What A can secure by fighting now", result.now),
+        _row("What A can secure later, as it counts now", result.later),
+        _row("What B can secure by fighting now", result.other),
+        _row("The shift", result.shift),
+        _row("What peace saves both", result.surplus),
+        _row("The most that peace can leave B", result.left),
+    )
+    ranged = result.now.range is not None
+    columns = [Column(""), Column("Share", "number")]
+    columns += [Column("Nine draws in ten", "number")] if ranged else []
+    kept = tuple(Row(row.cells[: len(columns)]) for row in rows)
+    note = f"{count(result.plan.draws)} draws, seed {result.plan.seed}." if ranged else ""
+    return [
+        Paragraph(lead, head=f"Power shifts: A prevails with {result.wins[0]} now, {result.wins[1]} later."),
+        Table("Shares of the stake", tuple(columns), (Rows(kept),), note=note),
+        Bullets(
+            (
+                "It assumes that all know all of this, and that A cannot bind itself not to use its later "
+                "strength: nothing else stands between them and a division that suits both.",
+                "A slower shift, a higher cost of fighting, or a promise that somebody else enforces would "
+                "remove it.",
+                "It leaves out that a first division may itself shift power, and that B may not foresee it.",
+            )
+        ),
+    ]
 
 
 class _Money:

@@ -6,6 +6,8 @@ with the equilibrium and what came of playing its strategies.
 
 from winset.theory.baron_ferejohn import BaronFerejohnResult, MemberPayoff, baron_ferejohn
 from winset.theory.breakdown import BreakdownResult, breakdown
+from winset.theory.fearon import FearonResult, fearon
+from winset.theory.powell import PowellResult, powell
 from winset.theory.results import Amount
 from winset.theory.rubinstein import RubinsteinResult, rubinstein
 from winset.theory.ultimatum import UltimatumResult, ultimatum
@@ -14,11 +16,15 @@ __all__ = [
     "Amount",
     "BaronFerejohnResult",
     "BreakdownResult",
+    "FearonResult",
     "MemberPayoff",
+    "PowellResult",
     "RubinsteinResult",
     "UltimatumResult",
     "baron_ferejohn",
     "breakdown",
+    "fearon",
+    "powell",
     "rubinstein",
     "ultimatum",
 ]
