@@ -37,6 +37,7 @@ from winset import (
     read_data,
     sensitivity,
     solutions,
+    threats,
     venue,
     zone,
 )
@@ -87,6 +88,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "power",
         "ratification",
         "course",
+        "threats",
         "sensitivity",
         "information",
         "beliefs",
@@ -164,6 +166,7 @@ def test_every_kind_of_result_serialises():
             information(compiled, draws=64),
             beliefs(compiled, draws=64),
             course(compiled, draws=256),
+            threats(compiled, draws=64),
             claims(compiled),
             agenda(compiled),
             venue(compiled),

@@ -31,6 +31,7 @@ __all__ = [
     "EXCHANGE",
     "IDS_SCHEMA",
     "NUMBER",
+    "PACE",
     "PRICE",
     "PROBABILITY",
     "RATE",
@@ -50,6 +51,7 @@ __all__ = [
     "Frozen",
     "Grade",
     "Ids",
+    "Pace",
     "Plain",
     "Points",
     "Price",
@@ -81,6 +83,7 @@ PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
 DRIFT = Bounds("a change of a value in utility points")
+PACE = Bounds("utility points for each unit of time", Fraction(0), None)
 NUMBER = Bounds("a number")
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 VOTES = Bounds("a number of votes", Fraction(0), None)
@@ -211,7 +214,9 @@ def _timed_text(timed: Timed, info: SerializationInfo) -> Any:
 def _example(bounds: Bounds, per: bool) -> str:
     if not per:
         return "12 months"
-    return "+1% to +2% per month" if bounds.percent else "-2 to 0 per month"
+    if bounds.percent:
+        return "+1% to +2% per month"
+    return "-2 to 0 per month" if bounds.low is None else "1 to 2 per month"
 
 
 def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
@@ -228,6 +233,7 @@ def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
 Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
 Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
 Drift = Annotated[Timed, _timed(DRIFT, True), PlainSerializer(_timed_text), _timed_schema(DRIFT, True)]
+Pace = Annotated[Timed, _timed(PACE, True), PlainSerializer(_timed_text), _timed_schema(PACE, True)]
 
 
 def _votes(raw: Any) -> Number:

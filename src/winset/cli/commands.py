@@ -52,6 +52,7 @@ LENS_NAMES = (
     "power",
     "ratification",
     "course",
+    "threats",
     "sensitivity",
     "information",
     "beliefs",

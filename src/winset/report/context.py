@@ -27,6 +27,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    ThreatsResult,
     VenueResult,
     ZoneResult,
     agenda,
@@ -42,6 +43,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    threats,
     venue,
     zone,
 )
@@ -119,6 +121,13 @@ class Context:
         if not self.case.stages or self.draws == 0:
             return None
         return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
+    def threats(self) -> ThreatsResult | None:
+        """Which threats and promises are credible and work, where the case states any."""
+        if not self.case.threats or self.draws == 0:
+            return None
+        return threats(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

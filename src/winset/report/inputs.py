@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from winset.case.evidence import is_likelihood
 from winset.case.fields import Timed
@@ -35,6 +37,7 @@ CLAIM_GRADES = {
 }
 
 _TALKS = "."  # numbers of the stages and the talks; no party is called so
+_THREATS = ".threats"  # of threats and promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             continue
         if inside in ("stages", "talks"):
             out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
+            continue
+        if inside == "threats":
+            out.setdefault(_THREATS, []).append(_of_threats(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -98,11 +104,25 @@ def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
     """A number of a stage, or of the talks as a whole; one in units of time says which."""
     body = case.talks if path.startswith("talks.") else case.stages[path.split(".")[1]]
     assert body is not None
-    timed = [t for t in vars(body).values() if isinstance(t, Timed)]
-    timed += getattr(body, "drift", {}).values()
-    unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
-    note = ". ".join(part for part in (unit, number.note) if part)
-    return _Input(path, number, bounds, number.because, body.because, note)
+    timed = [*vars(body).values(), *getattr(body, "drift", {}).values()]
+    return _Input(path, number, bounds, number.because, body.because, _with_unit(number, timed))
+
+
+def _of_threats(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a threat or promise; one in units of time says which."""
+    body = case.threats[path.split(".")[1]]
+    delay = body.delay
+    timed: list[Any] = [] if delay is None else [*vars(delay).values(), *delay.others.values()]
+    of_delay = delay is not None and ".delay." in path
+    block = delay.because or body.because if of_delay and delay is not None else body.because
+    return _Input(path, number, bounds, number.because, block, _with_unit(number, timed))
+
+
+def _with_unit(number: Number, timed: Iterable[Any]) -> str:
+    """The note of a number, with its unit of time if it has one."""
+    units = (f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed
+             if isinstance(t, Timed) and t.number is number)  # fmt: skip
+    return ". ".join(part for part in (next(units, ""), number.note) if part)
 
 
 def _central(item: _Input) -> str:
@@ -173,7 +193,11 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
+        whose = {
+            _TALKS: "the talks",
+            _THREATS: "threats and promises",
+            "": "what happens without a deal",
+        }.get(party) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -207,6 +231,8 @@ def _kind(path: str) -> str:
         return "Means to undo a deal"
     if parts[0] == "talks":
         return "The talks as a whole"
+    if parts[0] == "threats":
+        return q(parts[1])
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
