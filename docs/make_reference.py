@@ -183,6 +183,27 @@ talks:
   because: odds
   note: The host has set no date
 
+threats:
+  close the pass:
+    kind: threat
+    by: host
+    to: north
+    what: no fuel over the pass
+    unless: {line: ten km back, watch: [drones, observers]}
+    cost: 2 to 6
+    benefit: 0 to 1
+    audience: 1 to 4
+    harm: 5 to 15
+    others: {south: 1 to 3}
+    carries_out: {resolute: 80% to 95%, irresolute: likely}
+    record: [{carried_out: no, likelihoods: {resolute: 30%, irresolute: 60% to 80%}, because: odds, note: In autumn}]
+    announced: 2026-02-20
+    delay: {lasts: 1 to 2 months, harm: 1 to 2 per month, cost: 0.5 per month, audience: 0 to 1 per month, others: {south: -1 to 0 per month}, because: odds, note: Until the thaw}
+    because: odds
+    note: Said on the radio
+  cut the lines: {by: north, to: south, when: no deal, cost: 1 to 3, audience: 2, harm: 4, types: {hardline: {cost: 0 to 1, benefit: 1, audience: 3, because: no-withdrawal, note: It has other lines}}}
+  a second fund: {kind: promise, by: host, to: north, when: any deal, prior: 40% to 60%, gain: 3 to 6, delay: {lasts: 1 month, gain: 1 per month}}
+
 levers:
   fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
   posts only: {relax: north, red_line: 1, type: hardline, to: {line: ten km back, watch: drones}, price: 8, unit: million, because: may-withdraw, note: Where observers come too}
@@ -261,6 +282,11 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Rejected": ("rejected: where a deal goes back to", ["stages.*.rejected"]),
     "Ratify": ("stages: bodies that vote", ["stages.vote", "stages.*"]),
     "Talks": ("talks: what holds for all stages", ["talks"]),
+    "Threat": ("threats: a threat or a promise", ["threats.*"]),
+    "ThreatType": ("types: what differs for a type of its maker", ["threats.*.types.*"]),
+    "Resolve": ("carries_out, likelihoods: for a resolute maker, and for another", ["threats.*.carries_out"]),
+    "Earlier": ("record: an earlier threat or promise", ["threats.*.record.*"]),
+    "Delay": ("delay: something announced that is put off", ["threats.*.delay"]),
     "Payment": ("levers: a side payment", ["levers.fund"]),
     "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
     "Removal": ("levers: a red line dropped", ["levers.any line"]),
@@ -473,8 +499,9 @@ def _flow(value: Any) -> str:
 
 
 def _allowed(key: str, body: Mapping[str, Any]) -> str:
-    if key in ("when",):
-        return "a [match](#matches)"
+    if key in ("when", "unless"):
+        named = any("minLength" in choice for choice in body.get("anyOf", ()))
+        return ("`any deal`, `no deal`, an offer, or " if named else "") + "a [match](#matches)"
     if key == "consent":
         return "a [rule](#the-rule-of-consent)"
     if key == "passes":

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import threats as threats
     from winset.lenses import venue as venue
     from winset.lenses import war as war
     from winset.lenses import zone as zone
@@ -76,6 +77,7 @@ _HOME = {
     "read_data": "winset.case",
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
+    "threats": "winset.lenses",
     "venue": "winset.lenses",
     "war": "winset.lenses",
     "zone": "winset.lenses",
@@ -109,6 +111,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "threats",
     "venue",
     "war",
     "zone",

@@ -259,6 +259,37 @@ def _evidence(draw: st.DrawFn, data: Data, typed: list[str], claims: list[str]) 
     return out
 
 
+@st.composite
+def _threats(draw: st.DrawFn, data: Data, issues: dict[str, list[str]], claims: list[str]) -> Data:
+    """Threats and promises between two parties, with a condition of every kind."""
+    out: Data = {}
+    for name in draw(st.lists(ids(), min_size=1, max_size=3, unique=True)):
+        by, to = draw(st.permutations(list(data["parties"])))[:2]
+        promise = draw(st.booleans())
+        offers = [o for o in data.get("offers", ()) if o.strip() == o]
+        words = st.sampled_from(["any deal", "no deal", *offers])
+        body: Data = {"by": by, "to": to, "gain" if promise else "harm": draw(numbers(0, 20))}
+        if promise:
+            body["kind"] = "promise"
+        if draw(st.booleans()):
+            body[draw(st.sampled_from(["when", "unless"]))] = draw(st.one_of(words, matches(issues)))
+        if draw(st.booleans()):
+            body["prior"] = draw(numbers(0, 1, percent=True))
+        else:
+            body |= {key: draw(numbers(0, 20)) for key in ("cost", "benefit", "audience")}
+            types = data["preferences"].get(by, {}).get("types")
+            if types and draw(st.booleans()):
+                body["types"] = {draw(st.sampled_from(list(types))): {"cost": draw(numbers(0, 20))}}
+        if claims and draw(st.booleans()):
+            body["carries_out"] = {"resolute": "likely", "irresolute": draw(numbers(0, 1, percent=True))}
+            seen = {"because": claims[0], "carried_out": draw(st.booleans())}
+            body["record"] = [seen | {"likelihoods": {"resolute": "30%", "irresolute": "1/2"}}]
+        if draw(st.booleans()):
+            body["delay"] = {"lasts": "1 to 2 months", "cost": "0.5 to 1 per week"}
+        out[name] = _with_claims(draw, body, claims)
+    return out
+
+
 def _is_range(raw: Any) -> bool:
     return isinstance(raw, str) and " to " in raw
 
@@ -376,6 +407,8 @@ def cases(draw: st.DrawFn) -> Data:
     typed = [p for p in valued if data["preferences"][p].get("types")]
     if typed and draw(st.booleans()):
         data |= draw(_evidence(data, typed, claims))
+    if len(parties) > 1 and draw(st.booleans()):
+        data["threats"] = draw(_threats(data, issues, [] if "as_of" in data else claims))
     uncertain = [
         path
         for party, prefs in data["preferences"].items()

@@ -33,6 +33,7 @@ __all__ = [
     "EXPONENT",
     "IDS_SCHEMA",
     "NUMBER",
+    "PACE",
     "PART",
     "PRICE",
     "PROBABILITY",
@@ -59,6 +60,7 @@ __all__ = [
     "Frozen",
     "Grade",
     "Ids",
+    "Pace",
     "Part",
     "Plain",
     "Points",
@@ -94,6 +96,7 @@ PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
 DRIFT = Bounds("a change of a value in utility points")
+PACE = Bounds("utility points for each unit of time", Fraction(0), None)
 NUMBER = Bounds("a number")
 SHARE = Bounds("a share of the stake", Fraction(0), Fraction(1), percent=True)
 PART = Bounds("a cost as a share of the stake", Fraction(0), None, percent=True)
@@ -235,7 +238,9 @@ def _timed_text(timed: Timed, info: SerializationInfo) -> Any:
 def _example(bounds: Bounds, per: bool) -> str:
     if not per:
         return "12 months"
-    return "+1% to +2% per month" if bounds.percent else "-2 to 0 per month"
+    if bounds.percent:
+        return "+1% to +2% per month"
+    return "-2 to 0 per month" if bounds.low is None else "1 to 2 per month"
 
 
 def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
@@ -256,6 +261,7 @@ Wear = Annotated[Timed, _timed(WEAR, True), PlainSerializer(_timed_text), _timed
 Discount = Annotated[
     Timed, _timed(DISCOUNT, True), PlainSerializer(_timed_text), _timed_schema(DISCOUNT, True)
 ]
+Pace = Annotated[Timed, _timed(PACE, True), PlainSerializer(_timed_text), _timed_schema(PACE, True)]
 
 
 def _votes(raw: Any) -> Number:

@@ -58,6 +58,7 @@ from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
 from winset.case.stages import Stage, Talks, stage_numbers, talks_numbers
 from winset.case.text import show
+from winset.case.threats import Threat, threat_numbers
 from winset.case.war import Contest, war_numbers
 
 __all__ = [
@@ -86,7 +87,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
     "conflict": "unilateral moves",
-    "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
     "division": "dividing items or regions",
     "positions": "positions and influence",
@@ -444,6 +444,10 @@ class Case(Frozen):
         default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
     )
     talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
+    threats: dict[str, Threat] = Field(
+        default_factory=dict,
+        description="Threats and promises, by name: who makes them to whom, and when due",
+    )
     places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
     agenda: dict[str, AgendaItem] = Field(
         default_factory=dict, description="Meetings: where, when, with whom"
@@ -575,6 +579,8 @@ class Case(Frozen):
             yield from talks_numbers(self.talks)
         for name, contest in self.war.items():
             yield from war_numbers(name, contest)
+        for name, threat in self.threats.items():
+            yield from threat_numbers(name, threat)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -49,6 +49,7 @@ from winset.case.read_claims import check_claims
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
+from winset.case.read_threats import check_threats, uncertain_threats
 from winset.case.read_war import check_war, holds_contest_names
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
 from winset.case.stages import Consent, Offers, Rejected, Strategy, Talks
@@ -67,6 +68,7 @@ from winset.case.text import (
     parse_yaml,
     show,
 )
+from winset.case.threats import Delay, Earlier, Resolve, Threat, ThreatType
 from winset.case.war import Battles, Contest, Escalation, war_numbers
 from winset.errors import CaseError, Fault
 
@@ -249,6 +251,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("decisions", Decision),
     ("evidence", Evidence),
     ("evidence_groups", EvidenceGroup),
+    ("threats", Threat),
     ("places", Place),
     ("agenda", AgendaItem),
     ("war", Contest),
@@ -311,6 +314,7 @@ class _Reader:
         self.talks = talks = read_talks(self, stages)
         self._check_references(forbid, correlations)
         check_agenda(self, legal)
+        check_threats(self)
         head = {
             k: v
             for k, v in data.items()
@@ -477,6 +481,7 @@ class _Reader:
                 loc[-1:] == ("when",)
                 or (skip and not loc)
                 or (model is Relaxation and loc == ("to",))
+                or (model is Threat and loc == ("unless",))
                 or (model is NewRule and loc == ("consent",))
             ):
                 continue  # told by _check_match, place by place
@@ -1114,7 +1119,7 @@ class _Reader:
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
         for name, contest in self.kept.get("war", {}).items():
             out |= {path: number.is_range for path, number, _ in war_numbers(name, contest)}
-        return out | uncertain_stages(self)
+        return out | uncertain_stages(self) | uncertain_threats(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1218,6 +1223,8 @@ def _holds_names(path: Path) -> bool:
         return holds_names(path)
     if path[:1] == ("war",):
         return holds_contest_names(path)
+    if path[:1] == ("threats",):
+        return path[2:] in (("types",), ("others",), ("delay", "others"))
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1249,6 +1256,15 @@ def _is_range(raw: Any) -> bool:
         return True  # its own fault is reported elsewhere
 
 
+_THREAT: Mapping[str, type[BaseModel]] = {
+    "types": ThreatType,
+    "carries_out": Resolve,
+    "likelihoods": Resolve,
+    "record": Earlier,
+    "delay": Delay,
+}
+
+
 def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
@@ -1265,6 +1281,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
         return inner.get(str(next(iter(loc), "")), model)
     if model is Offers and loc[:1] == ("strategies",) and len(loc) > 1:
         return Strategy
+    if model is Threat and loc:
+        return next((_THREAT[step] for step in map(str, reversed(loc)) if step in _THREAT), model)
     inside: dict[int | str, type[BaseModel]] = {"linkages": Linkage, "red_lines": RedLine}
     if model in (Preferences, PartyType) and len(loc) > 1:
         return inside.get(loc[0], model)

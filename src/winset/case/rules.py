@@ -16,6 +16,7 @@ from winset.case.text import show
 
 __all__ = [
     "HEADS",
+    "MATCH_SCHEMA",
     "PASSES_SCHEMA",
     "RULE_SCHEMA",
     "VOTE",
@@ -119,11 +120,14 @@ _CLAUSE_SCHEMA = {
     "additionalProperties": {"anyOf": [WORD_SCHEMA, _OPTIONS_SCHEMA]},
     "minProperties": 1,
 }
+MATCH_SCHEMA: dict[str, Any] = {
+    "anyOf": [_CLAUSE_SCHEMA, {"type": "array", "items": _CLAUSE_SCHEMA, "minItems": 1}]
+}
 MatchField = Annotated[
     Match,
     BeforeValidator(lambda raw: raw if isinstance(raw, Match) else Match.read(raw)),
     PlainSerializer(lambda m: m.to_data()),
-    WithJsonSchema({"anyOf": [_CLAUSE_SCHEMA, {"type": "array", "items": _CLAUSE_SCHEMA, "minItems": 1}]}),
+    WithJsonSchema(MATCH_SCHEMA),
 ]
 
 

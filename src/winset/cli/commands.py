@@ -53,6 +53,7 @@ LENS_NAMES = (
     "ratification",
     "course",
     "war",
+    "threats",
     "sensitivity",
     "information",
     "beliefs",

@@ -15,6 +15,7 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.threats import ThreatsResult, threats
 from winset.lenses.venue import VenueResult, venue
 from winset.lenses.war import WarResult, war
 from winset.lenses.zone import ZoneResult, zone
@@ -39,6 +40,7 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "ThreatsResult",
     "VenueResult",
     "WarResult",
     "ZoneResult",
@@ -56,6 +58,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "threats",
     "venue",
     "war",
     "zone",
@@ -72,6 +75,7 @@ LENSES = (
     ratification,
     course,
     war,
+    threats,
     sensitivity,
     information,
     beliefs,

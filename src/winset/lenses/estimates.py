@@ -26,6 +26,8 @@ __all__ = [
     "conditional",
     "draws_needed",
     "estimate",
+    "order_rank",
+    "order_statistic",
     "paired",
     "plan",
     "share",
@@ -193,6 +195,36 @@ def spread(values: npt.NDArray[np.float64]) -> Spread:
     """How numbers scatter over draws."""
     low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
     return Spread(float(low), float(median), float(high), float(values.mean()), len(values))
+
+
+def order_rank(level: float, draws: int) -> int:
+    """How many draws make up a share of all of them, rounded up."""
+    return max(1, math.ceil(level * draws - 1e-9))
+
+
+def order_statistic(
+    values: npt.NDArray[np.float64], level: float
+) -> tuple[float | None, float | None, float | None]:
+    """The least number that a share of the draws does not exceed, and its 95 % interval by ranks.
+
+    None for what is infinite, or beyond the draws.
+    """
+    many = len(values)
+    ranked = np.sort(values)
+    half = Z95 * math.sqrt(many * level * (1 - level))
+    middle = order_rank(level, many)
+    low, high = max(1, math.floor(middle - half)), math.ceil(middle + half)
+
+    def at(rank: int) -> float | None:
+        value = float(ranked[rank - 1]) if 1 <= rank <= many else math.inf
+        return value if math.isfinite(value) else None
+
+    point = at(middle)
+    if point is None:
+        return None, None, None
+    if many == 1:
+        return point, point, point
+    return point, at(low), at(high)
 
 
 def until(

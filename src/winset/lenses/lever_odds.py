@@ -10,7 +10,6 @@ target needs no trial.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -26,7 +25,7 @@ from winset.compiled.levers import Levers
 from winset.kernels.levers import least_per_draw
 from winset.kernels.rule import Gate
 from winset.kernels.rule import Rule as Circuit
-from winset.lenses.estimates import Z95, Estimate, Plan, estimate, plan
+from winset.lenses.estimates import Estimate, Plan, estimate, order_rank, order_statistic, plan
 from winset.lenses.lever_menu import Opening
 from winset.lenses.results import NotComputed, Progress, Result
 from winset.lenses.survey import LIMIT, odds_plan
@@ -299,7 +298,7 @@ def reaches(
         hits = amounts <= (np.inf if lever.cap is None else float(lever.cap) + 1e-9)
         hits &= np.isfinite(amounts)
         chance = counted(hits)
-        point, low, high = _order(np.where(hits, amounts, np.inf), aim)
+        point, low, high = order_statistic(np.where(hits, amounts, np.inf), aim)
         names = tuple(dict.fromkeys((*(levers.discrete[n].name for n in pulled), lever.name)))
         return Reach(
             names,
@@ -316,12 +315,12 @@ def reaches(
 
     def whole(pulled: tuple[int, ...], hits: Bools) -> Reach:
         names = tuple(levers.discrete[n].name for n in pulled)
-        ok = int(hits.sum()) >= _rank(aim, len(hits))
+        ok = int(hits.sum()) >= order_rank(aim, len(hits))
         return Reach(names, None, None, None, counted(hits), gained(hits), ok, None, None, None)
 
     alone = [whole(pulled, hits_of[j]) for j, (pulled, _) in enumerate(singles)]
     alone += [by_amount((), c, least[0][c]) for c in continuous]
-    done = int(base_hits.sum()) >= _rank(aim, len(base_hits))
+    done = int(base_hits.sum()) >= order_rank(aim, len(base_hits))
     reaching = [] if done else [r for r in alone if r.reaches]
     complete = True
     tried = 1
@@ -380,28 +379,3 @@ def _sure(found: Estimate, unsure: bool) -> Estimate:
     if unsure:
         return found
     return Estimate(found.value, 0.0, found.value, found.value, found.draws)
-
-
-def _rank(target: float, draws: int) -> int:
-    """How many draws must be open for a target."""
-    return max(1, math.ceil(target * draws - 1e-9))
-
-
-def _order(amounts: Floats, target: float) -> tuple[float | None, float | None, float | None]:
-    """The least amount that opens the target share of draws, and its 95 % interval."""
-    many = len(amounts)
-    ranked = np.sort(amounts)
-    half = Z95 * math.sqrt(many * target * (1 - target))
-    middle = _rank(target, many)
-    low, high = max(1, math.floor(middle - half)), math.ceil(middle + half)
-
-    def at(rank: int) -> float | None:
-        value = float(ranked[rank - 1]) if 1 <= rank <= many else math.inf
-        return value if math.isfinite(value) else None
-
-    point = at(middle)
-    if point is None:
-        return None, None, None
-    if many == 1:
-        return point, point, point
-    return point, at(low), at(high)

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import Z90, Bounds, Number
-from winset.case.rules import Match
 from winset.compiled.draws import Input, Uncertain, quantile
+from winset.lenses.matched import matched, options_taken
 
 __all__ = ["least_reach"]
 
@@ -51,13 +51,7 @@ def least_reach(
     path, prefs = model.written(party, int(kinds[p, 0]))
     if prefs.no_deal is None or model.deals > MOST:
         return None
-    shape = [len(g.options) for g in model.groups]
-    cells = np.unravel_index(np.arange(model.deals), shape)
-    option = {
-        model.issues[i]: group.options[cell, k]
-        for group, cell in zip(model.groups, cells, strict=True)
-        for k, i in enumerate(group.issues)
-    }
+    option = options_taken(model)
 
     # coarser where there are many deals
     size = min(max(STEP, STEP * model.deals / FINE), max(STEP, far / 10))
@@ -78,7 +72,7 @@ def least_reach(
         return out
 
     issues = [i for i, w in (prefs.weights or {}).items() if w.high > 0]
-    links = [_holds(model, link.when, option) for link in prefs.linkages or ()]
+    links = [matched(model, link.when, option) for link in prefs.linkages or ()]
     weights = np.stack([spans((prefs.weights or {})[i], WEIGHT, path[f"weights.{i}"]) for i in issues])
     scores = [
         np.stack(
@@ -162,15 +156,3 @@ def _steepest(item: Input, low: float, high: float) -> float:
         share = 1 / (1 + math.exp(-logit))
         return (ceiling - floor) * rate * share * (1 - share)
     return math.inf
-
-
-def _holds(model: Uncertain, match: Match, option: dict[str, npt.NDArray[np.int16]]) -> npt.NDArray[np.bool_]:
-    """(deal,): whether a match holds."""
-    out = np.zeros(model.deals, np.bool_)
-    for clause in match.clauses:
-        here = np.ones(model.deals, np.bool_)
-        for issue, names in clause:
-            known = model.options[model.issues.index(issue)]
-            here &= np.isin(option[issue], [known.index(name) for name in names])
-        out |= here
-    return out

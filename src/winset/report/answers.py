@@ -24,6 +24,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    ThreatsResult,
     VenueResult,
     WarResult,
     ZoneResult,
@@ -85,6 +86,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.course import course_blocks
 
         return course_blocks(result, names)
+    if isinstance(result, ThreatsResult):
+        from winset.report.threats import threat_blocks
+
+        return threat_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

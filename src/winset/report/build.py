@@ -23,6 +23,7 @@ from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, claim_refs, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.sureness import sureness
+from winset.report.threats import threats_section
 from winset.report.timeline import timeline_section
 from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
 from winset.report.venue import venue_blocks
@@ -104,6 +105,7 @@ class _Results(Mapping[str, Any]):
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
             **({"war": context.war.to_dict()} if context.war else {}),
+            **({"threats": context.threats.to_dict()} if context.threats else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -152,6 +154,7 @@ def _sections(context: Context) -> list[Section]:
         ("information", "What is worth finding out", worth),
         ("course", "How the talks run", _course(context)),
         ("war", "What happens without a deal", contests),
+        ("threats", "Which threats and promises are credible", _drawn(threats_section(context))),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -170,7 +173,7 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "war", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = ("failure", "course", "war", "threats", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:

@@ -27,6 +27,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    ThreatsResult,
     VenueResult,
     WarResult,
     ZoneResult,
@@ -43,6 +44,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    threats,
     venue,
     war,
     zone,
@@ -130,6 +132,13 @@ class Context:
         if not self.case.war or self.draws == 0:
             return None
         return war(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def threats(self) -> ThreatsResult | None:
+        """Which threats and promises are credible and work, where the case states any."""
+        if not self.case.threats or self.draws == 0:
+            return None
+        return threats(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from winset.case.evidence import is_likelihood
-from winset.case.fields import Timed
+from winset.case.fields import Frozen, Timed
 from winset.case.model import Case, Claim
 from winset.case.numbers import Bounds, Number
 from winset.lenses import NotComputed
@@ -35,8 +35,17 @@ CLAIM_GRADES = {
     "6": "truth cannot be judged",
 }
 
-_TALKS = "."  # numbers of the stages and the talks; no party is called so
-_WAR = ".."  # numbers of the contests
+# blocks whose numbers are no party's, with the heading that they are listed under
+_APART = {
+    "stages": "the talks",
+    "talks": "the talks",
+    "war": "the contests",
+    "threats": "threats and promises",
+    "conflict": "moves outside of the room",
+    "concessions": "concessions",
+    "guarantees": "guarantees and whether a deal holds",
+    "durability": "guarantees and whether a deal holds",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,8 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             note = number.note or what.note or ""
             out.setdefault(party, []).append(_Input(path, number, bounds, number.because, what.because, note))
             continue
-        if inside in ("stages", "talks"):
-            out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
-            continue
-        if inside == "war":
-            out.setdefault(_WAR, []).append(_of_contest(case, path, number, bounds))
+        if inside in _APART:
+            out.setdefault(f".{_APART[inside]}", []).append(_of_block(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -99,28 +105,43 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
     return out
 
 
-def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
-    """A number of a stage, or of the talks as a whole; one in units of time says which."""
-    body = case.talks if path.startswith("talks.") else case.stages[path.split(".")[1]]
-    assert body is not None
-    timed = [t for t in vars(body).values() if isinstance(t, Timed)]
-    timed += getattr(body, "drift", {}).values()
-    return _Input(path, number, bounds, number.because, body.because, _with_unit(timed, number))
+def _of_block(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a block that is no party's; one in units of time says which.
+
+    It rests on the claims of the innermost mapping around it that cites any.
+    """
+    block, _, rest = path.partition(".")
+    body = getattr(case, block)
+    if isinstance(body, Mapping):
+        body = body[max((name for name in body if rest.startswith(f"{name}.")), key=len)]
+    around = _around(body, number) or (body,)
+    unit = next((t for t in around if isinstance(t, Timed)), None)
+    words = "" if unit is None else f"per {unit.unit}" if unit.per else f"in {unit.unit}s"
+    note = ". ".join(part for part in (words, number.note) if part)
+    cited = (getattr(node, "because", ()) for node in reversed(around))
+    return _Input(path, number, bounds, number.because, next((c for c in cited if c), ()), note)
 
 
-def _of_contest(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
-    """A number of a contest; one in units of time says which."""
-    body = case.war[path.split(".")[1]]
-    timed = [*body.shift.values(), *body.wear.values(), *body.discount.values()]
-    timed += [] if body.horizon is None else [body.horizon]
-    timed += [] if body.battles is None else [body.battles.every]
-    return _Input(path, number, bounds, number.because, body.because, _with_unit(timed, number))
-
-
-def _with_unit(timed: Sequence[Timed], number: Number) -> str:
-    """The note of a number, after the unit of time that it is told in."""
-    unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
-    return ". ".join(part for part in (unit, number.note) if part)
+def _around(node: object, number: Number) -> tuple[object, ...]:
+    """What a number lies in, from this on inwards; empty where it is not in it."""
+    inside: Iterable[object]
+    if isinstance(node, Frozen):
+        inside = (*vars(node).values(), *(node.__pydantic_extra__ or {}).values())
+    elif isinstance(node, Timed):
+        inside = (node.number,)
+    elif isinstance(node, Mapping):
+        inside = node.values()
+    elif isinstance(node, tuple | list):
+        inside = node
+    else:
+        return ()
+    for child in inside:
+        if child is number:
+            return (node,)
+        deeper = _around(child, number)
+        if deeper:
+            return (node, *deeper)
+    return ()
 
 
 def _central(item: _Input) -> str:
@@ -191,9 +212,8 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", _WAR: "the contests", "": "what happens without a deal"}.get(
-            party
-        ) or context.name(party)
+        whose = party[1:] if party.startswith(".") else party and context.name(party)
+        whose = whose or "what happens without a deal"
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -229,6 +249,8 @@ def _kind(path: str) -> str:
         return "The talks as a whole"
     if parts[0] == "war":
         return f"The contest {q(parts[1])}"
+    if parts[0] == "threats":
+        return q(parts[1])
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
