@@ -193,6 +193,31 @@ levers:
   host signs: {consent: {all: [north, south, host]}, price: 1, unit: million, because: odds, note: As in the last round}
   north alone: {without: south, price: 30, unit: million, because: odds, note: Over the head of the South}
 
+concessions:
+  baseline: {line: as it is, watch: nobody, money: none}
+  horizon: 12 months
+  paths: {north: february text}
+  drones over the line:
+    by: north
+    to: south
+    what: Drones may fly
+    changes: {watch: [nobody, drones]}
+    against: {line: as it is, watch: nobody, money: none}
+    promised: monitors
+    due: monitors
+    counted_on: 20% to 60%
+    reversible: 30% to 60%
+    lasts: 3 to 6 months
+    enforceable: yes
+    verifiable: 50%
+    verified_by: {watch: [drones, observers]}
+    instead_of: the february text
+    date: 2026-02-24
+    because: may-withdraw
+    note: Said on the telephone
+  the february text: {by: south, to: [north, host], offer: february text}
+  a reception: {by: host, to: north, worth: {host: 0, north: 1 to 3}}
+
 places:
   hotel: {name: The lake hotel, country: Midland, zone: Europe/Zurich, coordinates: [46.2, 6.15], candidate: true, symbols: [Neutral in the last war], because: odds, note: Paid by the host}
   mission: {name: The mission, country: Northland, zone: "+03:00"}
@@ -247,6 +272,8 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Lowering": ("levers: a lower no-deal value", ["levers.embargo"]),
     "NewRule": ("levers: another rule of consent", ["levers.host signs"]),
     "Leaving": ("levers: a party that is not asked", ["levers.north alone"]),
+    "Concessions": ("concessions: what holds for all of them", ["concessions"]),
+    "Concession": ("concessions: a concession", ["concessions.drones over the line", "concessions.*"]),
     "Place": ("places: a place", ["places.*"]),
     "AgendaItem": ("agenda: a meeting", ["agenda.*"]),
     "Legal": ("legal: what the law says about travel", ["legal"]),

@@ -26,6 +26,7 @@ from pydantic import (
 
 from winset.case.agenda import AgendaItem, Legal, Place
 from winset.case.claims import Claim
+from winset.case.concessions import Concessions, concession_numbers
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -450,6 +451,10 @@ class Case(Frozen):
     legal: Legal | None = Field(
         None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
     )
+    concessions: Concessions | None = Field(
+        None,
+        description="What parties give each other or offer to give, by name, and what it is held against",
+    )
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
@@ -567,6 +572,8 @@ class Case(Frozen):
             yield from stage_numbers(name, stage)
         if self.talks is not None:
             yield from talks_numbers(self.talks)
+        if self.concessions is not None:
+            yield from concession_numbers(self.concessions)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -14,6 +14,7 @@ from winset.lenses.results import Progress
 from winset.report.agenda import agenda_blocks
 from winset.report.beliefs import beliefs_section
 from winset.report.claims import contradictions
+from winset.report.concessions import concession_blocks
 from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
@@ -102,6 +103,7 @@ class _Results(Mapping[str, Any]):
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
+            **({"concessions": context.concessions.to_dict()} if context.concessions else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -134,6 +136,7 @@ def _sections(context: Context) -> list[Section]:
     values = _drawn(_payoffs(context))
     timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
     types = _drawn(beliefs_section(context))
+    given = _drawn(_on(context.concessions, concession_blocks, context))
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("failure", "How these talks fail", _drawn(_failure(context))),
@@ -145,6 +148,7 @@ def _sections(context: Context) -> list[Section]:
         ("beliefs", "What the evidence says about hidden types", types),
         ("information", "What is worth finding out", worth_knowing(context)),
         ("course", "How the talks run", _course(context)),
+        ("concessions", "What concessions are worth", given),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -163,7 +167,7 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = ("failure", "course", "beliefs", "concessions", "bodies", "timeline", "agenda", "venue")
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:

@@ -35,6 +35,7 @@ CLAIM_GRADES = {
 }
 
 _TALKS = "."  # numbers of the stages and the talks; no party is called so
+_CONCESSIONS = ".concessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             continue
         if inside in ("stages", "talks"):
             out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
+            continue
+        if inside == "concessions":
+            out.setdefault(_CONCESSIONS, []).append(_of_concessions(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -103,6 +107,17 @@ def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
     unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
     note = ". ".join(part for part in (unit, number.note) if part)
     return _Input(path, number, bounds, number.because, body.because, note)
+
+
+def _of_concessions(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a concession, or the horizon of them all; one in units of time says which."""
+    block, name = case.concessions, path.split(".")[1]
+    assert block is not None
+    one = block.given.get(name)
+    timed = block.horizon if one is None else one.lasts
+    unit = f"in {timed.unit}s" if timed is not None and timed.number is number else ""
+    note = ". ".join(part for part in (unit, number.note) if part)
+    return _Input(path, number, bounds, number.because, () if one is None else one.because, note)
 
 
 def _central(item: _Input) -> str:
@@ -173,7 +188,8 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
+        apart = {_TALKS: "the talks", _CONCESSIONS: "concessions", "": "what happens without a deal"}
+        whose = apart.get(party) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -209,6 +225,8 @@ def _kind(path: str) -> str:
         return "The talks as a whole"
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
+    if parts[0] == "concessions":
+        return "The horizon" if len(parts) == 2 else f"The concession {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
         return parts[1].capitalize()
     if parts[0] == "types" and len(parts) > 2:
