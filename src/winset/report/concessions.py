@@ -22,12 +22,13 @@ from winset.lenses.estimates import Estimate, Spread
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent, spread_words
 from winset.report.parts import claim_links
-from winset.report.words import and_list, issue_words, plain, points, q, times
+from winset.report.words import amount, and_list, issue_words, plain, points, q, times
 
 __all__ = ["concession_blocks"]
 
 Names = Callable[[str], str]
-WIDTH, STEP, SIDE = 420, 26, 340
+_TOLD = 0.005  # probabilities below it are not told
+WIDTH, STEP, SIDE, LETTER = 420, 26, 340, 7
 INK, FAINT = "#1d2730", "#b9c2ca"
 #: Darker is more of a concession; the two that are none of the kind asked for stand apart in hue.
 COLOURS: Mapping[Verdict, str] = {
@@ -86,8 +87,7 @@ def concession_blocks(result: ConcessionsResult, case: Case) -> list[Block]:
     if result.audits:
         out += [Paragraph(_lead(result)), Paragraph(_terms(result), "note"), _bars(result, names)]
         out.append(_table(result, case, names))
-        if any(r.drags for a in result.audits for r in a.receipts):
-            out.append(_changes(result, names))
+        out += _changes(result, names)
     if result.doubles:
         out += _doubles(result, names)
     if result.paths:
@@ -181,6 +181,7 @@ def _bars(result: ConcessionsResult, names: Names) -> Chart:
                     "title": None,
                     "labelExpr": "slice(split(datum.label, '|'), 1)",
                     "labelLimit": 320,
+                    "minExtent": min(320, LETTER * max(len(str(label)) for label in order)),
                     "ticks": False,
                     "domain": False,
                 },
@@ -196,16 +197,24 @@ def _bars(result: ConcessionsResult, names: Names) -> Chart:
                 "field": "verdict",
                 "type": "nominal",
                 "scale": {"domain": [TITLES[v] for v in seen], "range": [COLOURS[v] for v in seen]},
-                "legend": {"title": None, "orient": "top", "columns": 3, "labelLimit": 300},
+                "legend": {
+                    "title": None,
+                    "orient": "top",
+                    "columns": 2,
+                    "columnPadding": 40,
+                    "labelLimit": 300,
+                },
             },
         },
         "config": _config(),
     }
     first = max(_pairs(result), key=lambda pair: pair[1].verdicts["hollow"].value)
+    share = first[1].verdicts["hollow"]
+    least = f" The likeliest to be hollow is {q(first[0].name)}, at {per_cent(share)}."
     return Chart(
         title="What each concession is, from the giver to the one it is for",
         description="Each bar is one concession to one receiver; its parts are the probabilities of what it "
-        f"is. The likeliest to be hollow is {q(first[0].name)}, at {per_cent(first[1].verdicts['hollow'])}.",
+        "is." + (least if share.value >= _TOLD else ""),
         table=_shares(result, names),
         spec=spec,
     )
@@ -340,7 +349,7 @@ def _reasons(found: Receipt) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _changes(result: ConcessionsResult, names: Names) -> Table:
+def _changes(result: ConcessionsResult, names: Names) -> list[Block]:
     """What takes something from each, and how much hangs on it."""
     rows = tuple(
         Row(
@@ -354,8 +363,11 @@ def _changes(result: ConcessionsResult, names: Names) -> Table:
         )
         for a, r in _pairs(result)
         for d in r.drags
+        if max(r.verdicts["hollow"].value, d.hollow_without.value) >= _TOLD
     )
-    return Table(
+    if not rows:
+        return []
+    table = Table(
         "What takes something from them, and what would change if it were not so",
         (
             Column("Concession"),
@@ -366,9 +378,11 @@ def _changes(result: ConcessionsResult, names: Names) -> Table:
         ),
         (Rows(rows),),
         note="Each is taken away by itself, all else as it is. What can be taken back, or is not seen or not "
-        "pursued when broken, is kept all the same where keeping it costs the giver nothing.",
+        "pursued when broken, is kept all the same where keeping it costs the giver nothing. What is hardly "
+        "ever hollow, either way, is left out.",
         folded="What would change if it lasted, were checked, or were new",
     )
+    return [table]
 
 
 def _within(drag: Drag) -> str:
@@ -377,8 +391,8 @@ def _within(drag: Drag) -> str:
 
 def _doubles(result: ConcessionsResult, names: Names) -> list[Block]:
     items = [
-        f"{names(d.by)} gives {q(issue_words(d.issue))}: {q(d.before)} → {q(d.after)} in {q(d.first)} and "
-        f"again in {q(d.again)}. It counts in {q(d.first)} only."
+        f"{q(issue_words(d.issue))}: {q(d.before)} → {q(d.after)}, by {names(d.by)}, stands in {q(d.first)} "
+        f"and again in {q(d.again)}. It counts in {q(d.first)} only."
         for d in result.doubles
     ]
     return [Paragraph("Counted twice, if each were taken by itself:"), Bullets(tuple(items))]
@@ -395,9 +409,8 @@ def _paths(result: ConcessionsResult, names: Names) -> list[Block]:
     out.append(Paragraph(text))
     told = [a for a in result.approaches if _moving(result, a)]
     out += [Paragraph(_approach(a, names)) for a in told]
-    out.append(_offers(result.paths, names))
-    if told:
-        out.append(_dance(result, told[0], names))
+    offers = _offers(result.paths, names)
+    out.append(_dance(result, told[0], offers, names) if told else offers)
     return out
 
 
@@ -407,28 +420,29 @@ def _moving(result: ConcessionsResult, approach: Approach) -> bool:
 
 def _approach(a: Approach, names: Names) -> str:
     who, other = names(a.party), names(a.towards)
-    gave = spread_words(_less(a.gave))
-    text = f"{who} towards {other}: from its first offer to its last it moves {gave} points on its own scale"
+    text = f"{who} towards {other}: from its first offer to its last it {_gives(a.gave)} on its own scale"
     if isinstance(a.own_share, Estimate):
         text += f", {_part(a.own_share)} of the way to {other}'s opening"
-    text += f". That moves {other} {spread_words(a.brought)} points on {other}'s scale"
+    text += f". To {other} that is worth {spread_words(a.brought)} on {other}'s scale"
     if isinstance(a.other_share, Estimate):
-        text += f", {_part(a.other_share)} of the way to its own opening"
+        text += f", {_part(a.other_share)} of the way to the opening of its own"
     text += "."
     if isinstance(a.back, Estimate):
-        text += f" For each point that {who} gives up, {other}'s moves bring it {a.back.value:.1f} back."
-    rest = spread_words(a.apart)
-    text += (
-        " Their last offers are one and the same."
-        if a.apart.low == a.apart.high == 0
-        else f" To {who}, its own last offer is still worth {rest} points over the last one of {other}."
-    )
-    return text
+        text += f" For each point that {who} gives up, {other}'s moves bring it {a.back.value:.1f}."
+    if a.apart.low == a.apart.high == 0:
+        return text + " The last offers of both are worth the same to it."
+    return text + f" Its own last offer is worth {spread_words(a.apart)} to it over the last one of {other}."
 
 
-def _less(found: Spread) -> Spread:
-    """The same with the other sign."""
-    return Spread(-found.high, -found.median, -found.low, -found.mean, found.draws)
+def _gives(found: Spread) -> str:
+    """What a side has given up from its first offer to its last, in words."""
+    if found.low == found.high == 0:
+        return "gives up nothing"
+    if found.low < 0:
+        less = Spread(-found.high, -found.median, -found.low, -found.mean, found.draws)
+        return f"moves by {spread_words(less)} points"
+    between = f" ({amount(found.low)} to {amount(found.high)})" if found.low < found.high else ""
+    return f"gives up {amount(found.median)}{between} points"
 
 
 def _part(share: Estimate) -> str:
@@ -439,54 +453,44 @@ def _offers(paths: Sequence[OfferPath], names: Names) -> Table:
     parties = list(paths[0].steps[0].over_no_deal)
     groups = []
     for path in paths:
-        rows = tuple(_offer(step, path.party, parties) for step in path.steps)
+        rows = tuple(_offer(step, parties, names) for step in path.steps)
         note = "read as its own; not tabled by it" if path.read else ""
         groups.append(Rows(rows, f"Offers of {names(path.party)}", note))
     return Table(
-        "Offer by offer: what each is worth to everybody",
-        (
-            Column("Offer"),
-            *(Column(names(p), "number", "over the offer before") for p in parties),
-            *(Column(names(p), "number", "over no deal") for p in parties),
-            Column("What the move is"),
-        ),
+        "Offer by offer: what each changes for everybody",
+        (Column("Offer"), *(Column(names(p), "number") for p in parties), Column("What the move is")),
         tuple(groups),
         note="Points of each party's own scale: the median over all draws, and what nine draws in ten lie "
-        "between. In small print, what the offer is worth over the way things stand. Over no deal: over the "
-        "no-deal value, the cost of closing left aside.",
-        folded="Offer by offer",
+        "between. First against the offer before; in small print against how things stand, where the case "
+        "says that, and against the no-deal value.",
     )
 
 
-def _offer(step: OfferStep, by: str, parties: Sequence[str]) -> Row:
+def _offer(step: OfferStep, parties: Sequence[str], names: Names) -> Row:
     def moved(party: str) -> Cell:
-        lines: tuple[str, ...] = ()
+        lines = [f"no deal: {spread_words(step.over_no_deal[party])}"]
         if step.over_baseline is not None:
-            lines = (f"over how things stand {spread_words(step.over_baseline[party])}",)
+            lines.insert(0, f"as things stand: {spread_words(step.over_baseline[party])}")
         if step.change is None:
-            return Cell("–", "muted", lines=lines)
-        return Cell(spread_words(step.change[party]), "number", lines=lines)
+            return Cell("–", "muted", lines=tuple(lines))
+        return Cell(spread_words(step.change[party]), "number", lines=tuple(lines))
 
+    kinds = [f"to {names(p)} {_likeliest(found)}" for p, found in (step.verdicts or {}).items()]
     return Row(
         (
             Cell(q(step.offer), lines=(step.date,) if step.date else ()),
             *(moved(p) for p in parties),
-            *(Cell(spread_words(step.over_no_deal[p]), "number") for p in parties),
-            Cell(_kinds(step) if step.verdicts else "its opening", "" if step.verdicts else "muted"),
+            Cell("; ".join(kinds)) if kinds else Cell("its opening", "muted"),
         )
     )
 
 
-def _kinds(step: OfferStep) -> str:
-    assert step.verdicts is not None
-    out = []
-    for party, found in step.verdicts.items():
-        best = max(found, key=lambda v: found[v].value)
-        out.append(f"to {q(party)} {TITLES[best]} ({per_cent(found[best])})")
-    return "; ".join(out)
+def _likeliest(found: Mapping[Verdict, Estimate]) -> str:
+    best = max(found, key=lambda v: found[v].value)
+    return f"{TITLES[best]} ({per_cent(found[best])})"
 
 
-def _dance(result: ConcessionsResult, pair: Approach, names: Names) -> Chart:
+def _dance(result: ConcessionsResult, pair: Approach, offers: Table, names: Names) -> Chart:
     """Offers of two sides on the scales of both, in their order (Raiffa's negotiation dance)."""
     sides = (pair.party, pair.towards)
     rows = [
@@ -541,13 +545,10 @@ def _dance(result: ConcessionsResult, pair: Approach, names: Names) -> Chart:
         ],
         "config": _config(),
     }
-    table = replace(
-        _offers([p for p in result.paths if p.party in sides], names), folded="The same in numbers"
-    )
     return Chart(
         title=f"The offers of {names(pair.party)} and {names(pair.towards)}, in their order",
         description="Numbers count each side's offers. A line that goes down its own scale and up the "
-        "other's is a side that gives; where the lines meet, the offers are one.",
-        table=table,
+        "other's is a side that gives; where the lines meet, the offers are one. Below: all offers.",
+        table=replace(offers, folded="Offer by offer"),
         spec=spec,
     )
