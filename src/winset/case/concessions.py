@@ -35,8 +35,15 @@ def _chance(raw: Any) -> Any:
     """Yes as 1 and no as 0, also in ``{value: yes, because: ...}``; numbers stay as they are."""
     if isinstance(raw, Mapping):
         return {k: _chance(v) if k == "value" else v for k, v in raw.items()}
-    text = str(raw).lower() if isinstance(raw, str | bool) else ""
-    return {"yes": "1", "true": "1", "no": "0", "false": "0"}.get(text, raw)
+    if not isinstance(raw, str | bool):
+        return raw
+    text = str(raw).strip().lower()
+    if text.isalpha() and text not in _WORDS and text not in ("nan", "inf", "infinity"):
+        raise refused("not a yes, a no or a number", allowed=f"yes, no, or {PROBABILITY.text()}")
+    return _WORDS.get(text, raw)
+
+
+_WORDS: Mapping[str, str] = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
 _CHANCE_SCHEMA: dict[str, Any] = {

@@ -33,6 +33,13 @@ def read_concessions(reader: _Reader) -> Concessions | None:
         faults.add(("concessions",), f"{len(names):,} concessions", allowed=f"at most {MOST_CONCESSIONS}")
         return None
     whole = reader._model(Concessions, {k: v for k, v in part.items() if k in SETTINGS}, ("concessions",))
+    if whole is not None and whole.horizon is not None and whole.horizon.number.high <= 0:
+        faults.add(
+            ("concessions", "horizon"),
+            "a horizon of no time",
+            value=part["horizon"],
+            allowed="a length of time above 0, e.g. 12 months",
+        )
     if "baseline" in part:
         _check_baseline(reader, ("concessions", "baseline"), part["baseline"])
     _check_paths(reader, part.get("paths"))
@@ -215,8 +222,8 @@ def _check_change(reader: _Reader, path: Path, issue: str, raw: Any, stands: Any
         return
     known = reader.options[issue]
     steps = [o for o in _several(raw) if isinstance(o, str)]
-    if known is None or not steps:
-        return
+    if known is None or not 1 <= len(steps) <= 2:
+        return  # told with its form
     for n, option in enumerate(steps):
         if option not in known:
             here = (*path, n) if isinstance(raw, list) else path
