@@ -236,6 +236,30 @@ war:
     battles: {every: 2 to 4 weeks, weight: {north: 5 to 15, south: 5 to 15}, because: odds, note: As last summer}
     because: odds
     note: If the talks fail
+concessions:
+  baseline: {line: as it is, watch: nobody, money: none}
+  horizon: 12 months
+  paths: {north: february text}
+  drones over the line:
+    by: north
+    to: south
+    what: Drones may fly
+    changes: {watch: [nobody, drones]}
+    against: {line: as it is, watch: nobody, money: none}
+    promised: monitors
+    due: monitors
+    counted_on: 20% to 60%
+    reversible: 30% to 60%
+    lasts: 3 to 6 months
+    enforceable: yes
+    verifiable: 50%
+    verified_by: {watch: [drones, observers]}
+    instead_of: the february text
+    date: 2026-02-24
+    because: may-withdraw
+    note: Said on the telephone
+  the february text: {by: south, to: [north, host], offer: february text}
+  a reception: {by: host, to: north, worth: {host: 0, north: 1 to 3}}
 
 places:
   hotel: {name: The lake hotel, country: Midland, zone: Europe/Zurich, coordinates: [46.2, 6.15], candidate: true, symbols: [Neutral in the last war], because: odds, note: Paid by the host}
@@ -299,6 +323,8 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Contest": ("war: a contest", ["war.*"]),
     "Escalation": ("escalation: what a party could do to win", ["war.*.escalation.*"]),
     "Battles": ("battles: how fighting teaches", ["war.*.battles"]),
+    "Concessions": ("concessions: what holds for all of them", ["concessions"]),
+    "Concession": ("concessions: a concession", ["concessions.drones over the line", "concessions.*"]),
     "Place": ("places: a place", ["places.*"]),
     "AgendaItem": ("agenda: a meeting", ["agenda.*"]),
     "Legal": ("legal: what the law says about travel", ["legal"]),

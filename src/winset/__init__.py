@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from winset.lenses import beliefs as beliefs
     from winset.lenses import blockers as blockers
     from winset.lenses import claims as claims
+    from winset.lenses import concessions as concessions
     from winset.lenses import course as course
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
@@ -61,6 +62,7 @@ _HOME = {
     "claims": "winset.lenses",
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
+    "concessions": "winset.lenses",
     "course": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
@@ -95,6 +97,7 @@ __all__ = [
     "claims",
     "compare",
     "compile_case",
+    "concessions",
     "course",
     "dump",
     "edit",

@@ -26,6 +26,7 @@ from pydantic import (
 
 from winset.case.agenda import AgendaItem, Legal, Place
 from winset.case.claims import Claim
+from winset.case.concessions import Concessions, concession_numbers
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -455,6 +456,10 @@ class Case(Frozen):
     legal: Legal | None = Field(
         None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
     )
+    concessions: Concessions | None = Field(
+        None,
+        description="What parties give each other or offer to give, by name, and what it is held against",
+    )
 
     war: dict[str, Contest] = Field(
         default_factory=dict,
@@ -581,6 +586,8 @@ class Case(Frozen):
             yield from war_numbers(name, contest)
         for name, threat in self.threats.items():
             yield from threat_numbers(name, threat)
+        if self.concessions is not None:
+            yield from concession_numbers(self.concessions)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from winset.case.agenda import PARTS, AgendaItem, Legal, Place
 from winset.case.claims import Claim
+from winset.case.concessions import Concession, Concessions
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
@@ -46,6 +47,7 @@ from winset.case.model import (
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
 from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
+from winset.case.read_concessions import concessions_hold_names, read_concessions, uncertain_concessions
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
@@ -239,7 +241,7 @@ def _peer(data: dict[str, Any]) -> str:
 
 
 # blocks that are no mapping of names to one model, or whose reader is a module of its own
-_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal", "concessions")
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -265,6 +267,7 @@ class _Reader:
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
         self.talks: Talks | None = None
+        self.concessions: Concessions | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -312,16 +315,14 @@ class _Reader:
         levers = read_levers(self)
         stages = self.kept["stages"] = read_stages(self)
         self.talks = talks = read_talks(self, stages)
+        self.concessions = concessions = read_concessions(self)
         self._check_references(forbid, correlations)
         check_agenda(self, legal)
         check_threats(self)
         head = {
             k: v
             for k, v in data.items()
-            if k in known
-            and k not in {s for s, _ in _SECTIONS}
-            and k
-            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+            if k in known and k not in {s for s, _ in _SECTIONS} and k not in _APART
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -339,6 +340,7 @@ class _Reader:
             "stages": stages,
             "talks": talks,
             "legal": legal,
+            "concessions": concessions,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -483,6 +485,7 @@ class _Reader:
                 or (model is Relaxation and loc == ("to",))
                 or (model is Threat and loc == ("unless",))
                 or (model is NewRule and loc == ("consent",))
+                or (model is Concession and loc == ("verified_by",))
             ):
                 continue  # told by _check_match, place by place
             if kind == "winset" and model is Body and loc == ("passes",):
@@ -1119,7 +1122,9 @@ class _Reader:
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
         for name, contest in self.kept.get("war", {}).items():
             out |= {path: number.is_range for path, number, _ in war_numbers(name, contest)}
-        return out | uncertain_stages(self) | uncertain_threats(self)
+        return (
+            out | uncertain_stages(self) | uncertain_threats(self) | uncertain_concessions(self.concessions)
+        )
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1225,6 +1230,8 @@ def _holds_names(path: Path) -> bool:
         return holds_contest_names(path)
     if path[:1] == ("threats",):
         return path[2:] in (("types",), ("others",), ("delay", "others"))
+    if path[:1] == ("concessions",):
+        return concessions_hold_names(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):

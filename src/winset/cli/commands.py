@@ -54,6 +54,7 @@ LENS_NAMES = (
     "course",
     "war",
     "threats",
+    "concessions",
     "sensitivity",
     "information",
     "beliefs",
@@ -236,6 +237,10 @@ def ask(
         str | None,
         typer.Option("--decision", help="A decision of the case; all by default. (information)"),
     ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option("--margin", help="Utility points that count as something; 1 by default. (concessions)"),
+    ] = None,
     what_if: Annotated[
         list[str] | None,
         typer.Option(
@@ -269,6 +274,7 @@ def ask(
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
         "decision": ("--decision", decision),
+        "margin": ("--margin", margin),
         "what_if": ("--what-if", what_if or None),
         "day": ("--day", day),
     }

@@ -4,6 +4,7 @@ from winset.lenses.agenda import AgendaResult, agenda
 from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
+from winset.lenses.concessions import ConcessionsResult, concessions
 from winset.lenses.course import CourseResult, course
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
@@ -26,6 +27,7 @@ __all__ = [
     "BeliefsResult",
     "BlockersResult",
     "ClaimsResult",
+    "ConcessionsResult",
     "CourseResult",
     "DealView",
     "ExclusionResult",
@@ -48,6 +50,7 @@ __all__ = [
     "beliefs",
     "blockers",
     "claims",
+    "concessions",
     "course",
     "draws_within",
     "exclusion",
@@ -76,6 +79,7 @@ LENSES = (
     course,
     war,
     threats,
+    concessions,
     sensitivity,
     information,
     beliefs,

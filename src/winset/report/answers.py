@@ -12,6 +12,7 @@ from winset.lenses import (
     BeliefsResult,
     BlockersResult,
     ClaimsResult,
+    ConcessionsResult,
     CourseResult,
     DealView,
     ExclusionResult,
@@ -90,6 +91,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.threats import threat_blocks
 
         return threat_blocks(result, names)
+    if isinstance(result, ConcessionsResult):
+        from winset.report.concessions import concession_blocks
+
+        return concession_blocks(result, inner)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

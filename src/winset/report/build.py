@@ -14,6 +14,7 @@ from winset.lenses.results import Progress
 from winset.report.agenda import agenda_blocks
 from winset.report.beliefs import beliefs_section
 from winset.report.claims import contradictions
+from winset.report.concessions import concession_blocks
 from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
@@ -106,6 +107,7 @@ class _Results(Mapping[str, Any]):
             **({"course": context.course.to_dict()} if context.course else {}),
             **({"war": context.war.to_dict()} if context.war else {}),
             **({"threats": context.threats.to_dict()} if context.threats else {}),
+            **({"concessions": context.concessions.to_dict()} if context.concessions else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -142,6 +144,7 @@ def _sections(context: Context) -> list[Section]:
     # what a second process may be at is asked for last
     levers, out, worth = levers_section(context), leaving_out(context), worth_knowing(context)
     contests = _drawn(_war(context))
+    given = _drawn(_on(context.concessions, concession_blocks, context))
     parts: list[tuple[str, str, list[Block]]] = [
         ("findings", "Findings", [Paragraph(rest, "lead", head)]),
         ("failure", "How these talks fail", failure),
@@ -155,6 +158,7 @@ def _sections(context: Context) -> list[Section]:
         ("course", "How the talks run", _course(context)),
         ("war", "What happens without a deal", contests),
         ("threats", "Which threats and promises are credible", _drawn(threats_section(context))),
+        ("concessions", "What concessions are worth", given),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -173,7 +177,18 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "war", "threats", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = (
+    "failure",
+    "course",
+    "war",
+    "threats",
+    "beliefs",
+    "bodies",
+    "timeline",
+    "agenda",
+    "venue",
+    "concessions",
+)
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:

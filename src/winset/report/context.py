@@ -16,6 +16,7 @@ from winset.lenses import (
     BeliefsResult,
     BlockersResult,
     ClaimsResult,
+    ConcessionsResult,
     CourseResult,
     DealView,
     ExclusionResult,
@@ -35,6 +36,7 @@ from winset.lenses import (
     beliefs,
     blockers,
     claims,
+    concessions,
     course,
     exclusion,
     frontier,
@@ -139,6 +141,13 @@ class Context:
         if not self.case.threats or self.draws == 0:
             return None
         return threats(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def concessions(self) -> ConcessionsResult | None:
+        """What concessions are worth, where the case names any."""
+        if self.case.concessions is None or self.draws == 0:
+            return None
+        return concessions(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
