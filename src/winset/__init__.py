@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from winset.lenses import blockers as blockers
     from winset.lenses import claims as claims
     from winset.lenses import course as course
+    from winset.lenses import durability as durability
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -61,6 +62,7 @@ _HOME = {
     "compile_case": "winset.compiled",
     "course": "winset.lenses",
     "dump": "winset.case",
+    "durability": "winset.lenses",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
@@ -93,6 +95,7 @@ __all__ = [
     "compile_case",
     "course",
     "dump",
+    "durability",
     "edit",
     "exclusion",
     "frontier",

@@ -7,7 +7,7 @@ period is not solved for but summed, over so many periods that nothing is left o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 FAR = 4000  # periods that are summed beyond the last
 TIE = 1e-9
@@ -24,6 +24,7 @@ class World:
     patience: tuple[float, ...]
     seen: tuple[float, ...]
     shock: float
+    stays: tuple[tuple[float, ...], ...] = ()  # points that stay when the deal is gone, [period][party]
 
 
 def outlook(world: World, party: int, period: int) -> float:
@@ -36,9 +37,10 @@ def solve(world: World) -> tuple[int, int]:
     """The first period in which it is broken (the last for none) and by whom (-1 for nobody)."""
     parties, last = range(len(world.gain)), len(world.keep) - 1
 
-    @lru_cache(maxsize=None)
+    @cache
     def alone(party: int, period: int) -> float:
-        return outlook(world, party, min(period, last))
+        left = world.stays[min(period, last)][party] if world.stays else 0.0
+        return outlook(world, party, min(period, last)) + left
 
     def broken(party: int, period: int) -> float:
         return alone(party, period) + world.extra[party]
@@ -61,7 +63,7 @@ def solve(world: World) -> tuple[int, int]:
             stands *= (1 - s) * (1 - q)
         return total
 
-    @lru_cache(maxsize=None)
+    @cache
     def broke(party: int, period: int) -> float:
         """X: what breaking it alone is worth."""
         if period == last:
@@ -72,7 +74,7 @@ def solve(world: World) -> tuple[int, int]:
         hidden = now + d * (s * alone(party, period + 1) + (1 - s) * after)
         return max(hidden, broken(party, period))
 
-    @lru_cache(maxsize=None)
+    @cache
     def kept(party: int, period: int) -> float:
         """K: what keeping it in this period is worth."""
         if period == last:
@@ -81,7 +83,7 @@ def solve(world: World) -> tuple[int, int]:
         now = (1 - d) * world.keep[period][party]
         return now + d * ((1 - s) * stands(party, period + 1) + s * alone(party, period + 1))
 
-    @lru_cache(maxsize=None)
+    @cache
     def breaker(period: int) -> int:
         over = [broke(p, period) - kept(p, period) for p in parties]
         top = max(over)

@@ -27,8 +27,10 @@ from winset.case.numbers import NUMBER_FORMS, Bounds, Number, NumberProblem, par
 __all__ = [
     "AMOUNT",
     "COST",
+    "DISCOUNT",
     "DRIFT",
     "EXCHANGE",
+    "HAZARD",
     "IDS_SCHEMA",
     "NUMBER",
     "PRICE",
@@ -45,10 +47,12 @@ __all__ = [
     "WORTH",
     "Cost",
     "Date",
+    "Discount",
     "Drift",
     "Exchange",
     "Frozen",
     "Grade",
+    "Hazard",
     "Ids",
     "Plain",
     "Points",
@@ -81,6 +85,8 @@ PROBABILITY = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True)
 SPAN = Bounds("a length of time", Fraction(0), None)
 DRIFT = Bounds("a change of a value in utility points")
+HAZARD = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
+DISCOUNT = Bounds("a discount", Fraction(0), Fraction(1), percent=True)
 NUMBER = Bounds("a number")
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 VOTES = Bounds("a number of votes", Fraction(0), None)
@@ -228,6 +234,10 @@ def _timed_schema(bounds: Bounds, per: bool) -> WithJsonSchema:
 Rate = Annotated[Timed, _timed(RATE, True), PlainSerializer(_timed_text), _timed_schema(RATE, True)]
 Span = Annotated[Timed, _timed(SPAN, False), PlainSerializer(_timed_text), _timed_schema(SPAN, False)]
 Drift = Annotated[Timed, _timed(DRIFT, True), PlainSerializer(_timed_text), _timed_schema(DRIFT, True)]
+Hazard = Annotated[Timed, _timed(HAZARD, True), PlainSerializer(_timed_text), _timed_schema(HAZARD, True)]
+Discount = Annotated[
+    Timed, _timed(DISCOUNT, True), PlainSerializer(_timed_text), _timed_schema(DISCOUNT, True)
+]
 
 
 def _votes(raw: Any) -> Number:

@@ -53,6 +53,7 @@ from winset.case.fields import (
     YesNo,
     refused,
 )
+from winset.case.guarantees import Durability, SecurityGuarantee, durability_numbers, guarantee_numbers
 from winset.case.levers import Lever, LeverBase
 from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
@@ -86,7 +87,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 RESERVED: Mapping[str, str] = {
     "conflict": "unilateral moves",
     "threats": "threats and their credibility",
-    "guarantees": "guarantees and whether a deal would hold",
     "division": "dividing items or regions",
     "positions": "positions and influence",
     "log": "forecasts and what followed",
@@ -443,6 +443,12 @@ class Case(Frozen):
         default_factory=dict, description="How the talks are meant to run: stages by name, in their order"
     )
     talks: Talks | None = Field(None, description="What holds for the talks as a whole, beside their stages")
+    guarantees: dict[str, SecurityGuarantee] = Field(
+        default_factory=dict, description="Promises to act against whoever breaks a deal, by name"
+    )
+    durability: Durability | None = Field(
+        None, description="Whether a signed deal would hold: who could break it, and what that would bring"
+    )
     places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
     agenda: dict[str, AgendaItem] = Field(
         default_factory=dict, description="Meetings: where, when, with whom"
@@ -540,7 +546,8 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties, of the evidence and of the stages, with its path and what it measures."""
+        parties, of the evidence, of the stages and of what makes a deal hold, with its path and what it
+        measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -567,6 +574,10 @@ class Case(Frozen):
             yield from stage_numbers(name, stage)
         if self.talks is not None:
             yield from talks_numbers(self.talks)
+        for name, guarantee in self.guarantees.items():
+            yield from guarantee_numbers(name, guarantee)
+        if self.durability is not None:
+            yield from durability_numbers(self.durability)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

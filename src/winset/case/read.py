@@ -24,6 +24,12 @@ from winset.case.agenda import PARTS, AgendaItem, Legal, Place
 from winset.case.claims import Claim
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
+from winset.case.guarantees import (
+    Durability,
+    SecurityGuarantee,
+    durability_numbers,
+    guarantee_numbers,
+)
 from winset.case.levers import NewRule, Relaxation
 from winset.case.model import (
     MEMBER_WORDS,
@@ -47,6 +53,7 @@ from winset.case.numbers import Number, NumberProblem, format_fraction, parse_nu
 from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
 from winset.case.read_evidence import check_evidence
+from winset.case.read_guarantees import check_guarantees, holds_keys, part_of, read_durability
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
 from winset.case.rules import HEADS, VOTE, Clause, Match, Passes, Quota, Rule
@@ -235,7 +242,17 @@ def _peer(data: dict[str, Any]) -> str:
 
 
 # blocks that are no mapping of names to one model, or whose reader is a module of its own
-_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+_APART = (
+    "consent",
+    "forbid",
+    "no_deal",
+    "correlations",
+    "levers",
+    "stages",
+    "talks",
+    "durability",
+    "legal",
+)
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -247,6 +264,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("decisions", Decision),
     ("evidence", Evidence),
     ("evidence_groups", EvidenceGroup),
+    ("guarantees", SecurityGuarantee),
     ("places", Place),
     ("agenda", AgendaItem),
 )
@@ -259,6 +277,7 @@ class _Reader:
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
         self.talks: Talks | None = None
+        self.durability: Durability | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -306,15 +325,13 @@ class _Reader:
         levers = read_levers(self)
         stages = self.kept["stages"] = read_stages(self)
         self.talks = talks = read_talks(self, stages)
+        self.durability = durability = read_durability(self)
         self._check_references(forbid, correlations)
         check_agenda(self, legal)
         head = {
             k: v
             for k, v in data.items()
-            if k in known
-            and k not in {s for s, _ in _SECTIONS}
-            and k
-            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+            if k in known and k not in {s for s, _ in _SECTIONS} and k not in _APART
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -331,6 +348,7 @@ class _Reader:
             "levers": levers,
             "stages": stages,
             "talks": talks,
+            "durability": durability,
             "legal": legal,
         }
         case = self._model(Case, whole, (), whole=True)
@@ -461,7 +479,7 @@ class _Reader:
         whole: bool = False,
     ) -> None:
         for item in error.errors(include_url=False):
-            loc = tuple(p for p in item["loc"] if p != "[key]")
+            loc = tuple(p for p in item["loc"] if p not in ("[key]", ""))
             if skip and loc[:1] == (skip,):
                 loc = loc[1:]
             here: Path = (*path, *loc)
@@ -532,6 +550,7 @@ class _Reader:
             if isinstance(body, dict):
                 self._check_body(name, body)
         check_evidence(self)
+        check_guarantees(self, forbidden)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -1108,6 +1127,10 @@ class _Reader:
                 likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
                 for kind, raw in _items(likelihoods):
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
+        for name, body in self.kept.get("guarantees", {}).items():
+            out |= {path: number.is_range for path, number, _ in guarantee_numbers(name, body)}
+        if self.durability is not None:
+            out |= {path: number.is_range for path, number, _ in durability_numbers(self.durability)}
         return out | uncertain_stages(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
@@ -1210,6 +1233,8 @@ def _holds_names(path: Path) -> bool:
         return path[2:] == ("likelihoods",)
     if path[:1] in (("stages",), ("talks",)):
         return holds_names(path)
+    if path[:1] in (("durability",), ("guarantees",)):
+        return holds_keys(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1250,6 +1275,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     if model is Decision and len(loc) > 1:
         parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
         return parts.get(str(loc[0]), model)
+    if model is Durability and len(loc) > 1:
+        return part_of(loc)
     if model is Consent and loc[:1] == ("rejected",):
         return Rejected
     if model is Offers and loc[:1] == ("strategies",) and len(loc) > 1:

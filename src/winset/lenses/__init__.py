@@ -5,6 +5,7 @@ from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.course import CourseResult, course
+from winset.lenses.durability import DurabilityResult, durability
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimsResult",
     "CourseResult",
     "DealView",
+    "DurabilityResult",
     "ExclusionResult",
     "FrontierResult",
     "InformationResult",
@@ -46,6 +48,7 @@ __all__ = [
     "claims",
     "course",
     "draws_within",
+    "durability",
     "exclusion",
     "frontier",
     "information",
@@ -68,6 +71,7 @@ LENSES = (
     power,
     ratification,
     course,
+    durability,
     sensitivity,
     information,
     beliefs,

@@ -18,6 +18,7 @@ from winset.lenses import (
     ClaimsResult,
     CourseResult,
     DealView,
+    DurabilityResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
@@ -34,6 +35,7 @@ from winset.lenses import (
     blockers,
     claims,
     course,
+    durability,
     exclusion,
     frontier,
     information,
@@ -119,6 +121,13 @@ class Context:
         if not self.case.stages or self.draws == 0:
             return None
         return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
+    def durability(self) -> DurabilityResult | None:
+        """Whether signed deals would hold, where the case says who could break one."""
+        if self.case.durability is None or self.draws == 0:
+            return None
+        return durability(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

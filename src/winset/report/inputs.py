@@ -35,6 +35,7 @@ CLAIM_GRADES = {
 }
 
 _TALKS = "."  # numbers of the stages and the talks; no party is called so
+_HOLDS = ".holds"  # numbers of guarantees and of what makes a deal hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             continue
         if inside in ("stages", "talks"):
             out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
+            continue
+        if inside in ("guarantees", "durability"):
+            out.setdefault(_HOLDS, []).append(_of_holding(case, path, number, bounds))
             continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
@@ -103,6 +107,29 @@ def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
     unit = next((f"per {t.unit}" if t.per else f"in {t.unit}s" for t in timed if t.number is number), "")
     note = ". ".join(part for part in (unit, number.note) if part)
     return _Input(path, number, bounds, number.because, body.because, note)
+
+
+def _of_holding(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of a guarantee, or of what breaking a deal would bring; one in units of time says which."""
+    inside, name, *_ = path.split(".")
+    whole = case.guarantees[name] if inside == "guarantees" else case.durability
+    assert whole is not None
+    body: object = whole
+    if inside == "durability" and name == "parties":
+        body = case.durability.parties[path.split(".")[2]]  # type: ignore[union-attr]
+    held = [*vars(body).values(), *getattr(body, "phases", ())]
+    timed = [t for v in held for t in (v.values() if isinstance(v, dict) else [getattr(v, "after", v)])]
+    unit = next(
+        (
+            f"per {t.unit}" if t.per else f"in {t.unit}s"
+            for t in timed
+            if isinstance(t, Timed) and t.number is number
+        ),
+        "",
+    )
+    block = getattr(body, "because", ()) or whole.because
+    note = ". ".join(part for part in (unit, number.note) if part)
+    return _Input(path, number, bounds, number.because, block, note)
 
 
 def _central(item: _Input) -> str:
@@ -173,7 +200,9 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
+        whose = {_TALKS: "the talks", _HOLDS: "whether a deal holds", "": "what happens without a deal"}.get(
+            party
+        ) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -209,6 +238,10 @@ def _kind(path: str) -> str:
         return "The talks as a whole"
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
+    if parts[0] == "guarantees":
+        return f"The guarantee {q(parts[1])}"
+    if parts[0] == "durability":
+        return "Breaking a deal"
     if parts[0] == "no_deal" and len(parts) > 1:
         return parts[1].capitalize()
     if parts[0] == "types" and len(parts) > 2:
