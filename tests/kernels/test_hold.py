@@ -60,7 +60,8 @@ def test_it_is_what_the_definitions_say(seed: int) -> None:
     worlds = [random_world(rng, periods, parties) for _ in range(25)]
     held = hold(**arrays(worlds))
     found = list(zip(held.period.tolist(), held.who.tolist(), strict=True))
-    assert found == [solve(w) for w in worlds]
+    told = [solve(w) for w in worlds]
+    assert found == [(period, sum(1 << p for p in who)) for period, who in told]
 
 
 def test_the_random_worlds_are_of_all_kinds() -> None:
@@ -69,7 +70,7 @@ def test_the_random_worlds_are_of_all_kinds() -> None:
     held = hold(**arrays([random_world(rng, 6, 2) for _ in range(400)]))
     counts = np.bincount(held.period, minlength=7)
     assert (counts > 4).sum() >= 4
-    assert {-1, 0, 1} == set(held.who.tolist())
+    assert set(held.who.tolist()) == {0, 1, 2, 3}
 
 
 def dilemma(t: float, r: float, p: float, patience: float, seen: float = 1.0, shock: float = 0.0) -> Arrays:
@@ -130,12 +131,29 @@ def test_a_breach_that_is_foreseen_is_forestalled() -> None:
     waits, strikes = world(45.0), world(52.0)
     held = hold(**arrays([waits, strikes]))
     assert held.period.tolist() == [2, 1]
-    assert held.who.tolist() == [1, 0]
-    assert [solve(w) for w in (waits, strikes)] == [(2, 1), (1, 0)]
+    assert held.who.tolist() == [0b10, 0b01]
+    assert [solve(w) for w in (waits, strikes)] == [(2, (1,)), (1, (0,))]
+
+
+def test_several_at_once_surprise_nobody() -> None:
+    """By hand, d = 1/2. From 1 on the deal is worth 30 and none 40, striking first 44: both leave, for 40. So
+    at 0 keeping is worth (1/2) 50 + (1/2) 40 = 45 and leaving in secret (1/2) 50 + (1/2) 44 = 47: both leave
+    then. If a guarantor takes 12 from the first, it had rather wait for the other to leave (35 at 1, against
+    32); the other leaves at 1, alone, for 44, and at 0 does as well by keeping: both ways are worth 47."""
+    keep = ((50.0, 50.0), (30.0, 30.0), (30.0, 30.0))
+    alone = ((40.0, 40.0),) * 3
+    world = World(keep, alone, (4.0, 4.0), (0.0, 0.0), (0.5, 0.5), (1.0, 1.0), 0.0)
+    held = hold(**arrays([world]))
+    assert (held.period.tolist(), held.who.tolist()) == ([0], [0b11])
+    assert solve(world) == (0, (0, 1))
+    once = World(keep, alone, (-8.0, 4.0), (0.0, 0.0), (0.5, 0.5), (1.0, 1.0), 0.0)
+    held = hold(**arrays([once]))
+    assert (held.period.tolist(), held.who.tolist()) == ([1], [0b10])
+    assert solve(once) == (1, (1,))
 
 
 def test_a_breach_that_nobody_sees_and_that_brings_nothing_is_none() -> None:
-    assert hold(**dilemma(50, 50, 40, 0.9, seen=0.0)).who == [-1]
+    assert hold(**dilemma(50, 50, 40, 0.9, seen=0.0)).who == [0]
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -65,7 +65,7 @@ def test_the_repeated_dilemma_as_a_case():
         assert found.signed.value == 1
     broken = only(well(), draws=1)
     (north,) = broken.breakers
-    assert (north.party, north.probability.value, north.years.median) == ("north", 1, 0)
+    assert (north.parties, north.probability.value, north.years.median) == (("north",), 1, 0)
     assert [k.kept.value for k in broken.curve] == [1] + [0] * 10
 
 
@@ -134,7 +134,7 @@ def test_a_breach_that_is_foreseen():
     data["durability"]["discount"] = "50% per year"
     found = only(data, draws=1)
     (north,) = found.breakers
-    assert north.party == "north"
+    assert north.parties == ("north",)
     assert north.years.median == 4
     assert {"foreseen", "drift"} == {r.why for r in north.reasons}
 
@@ -244,13 +244,13 @@ def test_whoever_gets_first_what_cannot_be_taken_back_leaves():
     same of the seller: it stays as long as the money can be taken back."""
     assert only(stepped(["goods", "money"], []), draws=1).kept.value == 1
     leaves = only(stepped(["goods", "money"], ["goods"]), draws=1)
-    assert [(b.party, b.years.median) for b in leaves.breakers] == [("buyer", 0)]
+    assert [(b.parties, b.years.median) for b in leaves.breakers] == [(("buyer",), 0)]
     stated, at_once, reverse = leaves.sequences
     assert (stated.order, stated.kept.value, stated.phases) == ("as stated", 0, (("goods",), ("money",)))
     assert (at_once.order, at_once.kept.value) == ("all at once", 0)  # the goods are there at once
     assert (reverse.order, reverse.kept.value, reverse.change.value) == ("reversed", 0, 0)
     both = only(stepped(["money", "goods"], ["money"]), draws=1)
-    assert [b.party for b in both.breakers] == ["seller"]
+    assert [b.parties for b in both.breakers] == [("seller",)]
 
 
 def test_without_phases_there_is_no_order_to_compare():
@@ -363,6 +363,22 @@ def fixed_case(rng: random.Random) -> tuple[Data, list[tuple[World, bool]]]:
     return data, out
 
 
+def leaves_alone(world: World, party: int) -> bool:
+    """Whether a party would break it were it the only one that can."""
+
+    def row(values: Any) -> Any:
+        return tuple((v[party],) for v in values)
+
+    def one(values: Any) -> Any:
+        return (values[party],)
+
+    by_itself = World(
+        row(world.keep), row(world.alone), one(world.extra), one(world.gain), one(world.patience),
+        one(world.seen), world.shock, row(world.stays),
+    )  # fmt: skip
+    return bool(solve(by_itself)[1])
+
+
 def test_it_is_what_the_definitions_say_of_random_cases():
     kept = broken = 0
     for seed in range(60):
@@ -377,9 +393,13 @@ def test_it_is_what_the_definitions_say_of_random_cases():
             last = len(world.keep) - 1
             curve = [(1 - world.shock) ** t if t <= period else 0.0 for t in range(last + 1)]
             assert [k.kept.value for k in found.curve] == pytest.approx(curve), seed
-            assert [b.party for b in found.breakers] == ([movers[who]] if who >= 0 else []), seed
-            kept += who < 0
-            broken += who >= 0
+            own = {
+                movers.index(m) for m in movers if len(movers) > 1 and leaves_alone(world, movers.index(m))
+            }
+            first = tuple(movers[n] for n in who if n in own) or tuple(movers[n] for n in who)
+            assert [b.parties for b in found.breakers] == ([first] if who else []), seed
+            kept += not who
+            broken += bool(who)
     assert kept > 20
     assert broken > 20
 
@@ -445,6 +465,11 @@ def test_which_deals_are_looked_at():
         ("sharing", "shared"),
     ]
     assert [d.name for d in asked(data, draws=1, deals=["sharing"]).deals] == ["sharing"]
+    assert [d.name for d in asked(data, draws=1, deals=["war"]).deals] == ["war"]
+    assert [d.name for d in asked(data, draws=1, deals=["sharing", {"well": "shared"}]).deals] == [
+        "sharing",
+        "deal 2",
+    ]
     del data["durability"]["deals"], data["offers"]
     assert [d.deal["well"] for d in asked(data, draws=1).deals] == ["shared", "fought over"]
 
@@ -519,6 +544,58 @@ def test_numbers_of_the_blocks_can_be_correlated():
     data["correlations"][-1]["between"] = ["durability.parties.russia.drift", "durability.horizon"]
     with pytest.raises(CaseError, match="fixed, not a range"):
         read_data(data)
+
+
+def scaled(data: Data, party: str, a: float, b: float) -> Data:
+    """The same case with a party's points stretched by ``a`` and moved by ``b``."""
+    out = copy.deepcopy(data)
+    prefs = out["preferences"][party]
+    for options in prefs["scores"].values():
+        for option in options:
+            options[option] = options[option] * a + b
+    prefs["no_deal"] = prefs["no_deal"] * a + b
+    lure = out["durability"]["parties"].get(party)
+    if lure is not None:
+        lure.update(gain=lure["gain"] * a, edge=lure["edge"] * a)
+        lure["drift"] = f"{float(lure['drift'].split()[0]) * a} per year"
+    for guarantee in out["guarantees"].values():
+        if guarantee["against"] == [party]:
+            guarantee["punishment"] *= a
+    return out
+
+
+def outcome(data: Data) -> list[Any]:
+    return [
+        (d.signed.value, d.kept.value, [(set(b.parties), b.years.median) for b in d.breakers])
+        for d in asked(data, draws=1).deals
+        if not isinstance(d.kept, NotComputed)
+    ]
+
+
+def test_stretching_one_partys_scale_or_reordering_parties_changes_nothing():
+    some = 0
+    for seed in range(30):
+        data, _ = fixed_case(random.Random(seed))
+        plain = outcome(data)
+        some += bool(plain)
+        for party in data["durability"]["parties"]:
+            assert outcome(scaled(data, party, 0.5, 10.0)) == plain, seed
+        turned = {**data, "durability": dict(data["durability"])}
+        for key in ("parties", "preferences"):
+            turned[key] = dict(reversed(data[key].items()))
+        turned["durability"]["parties"] = dict(reversed(data["durability"]["parties"].items()))
+        assert outcome(turned) == plain, seed
+    assert some > 10
+
+
+def test_finer_periods_come_to_the_same():
+    data = load(ROOT / "cases" / "alaska-2025.yaml").to_data()
+    kept = []
+    for period in ("3 months", "1 month", "10 days"):
+        data["durability"]["period"] = period
+        kept.append(asked(data, draws=1024).deals[0].kept)
+    assert abs(kept[0].value - kept[2].value) < 0.05
+    assert abs(kept[1].value - kept[2].value) < 0.02
 
 
 @pytest.mark.parametrize("method", ["random", "sobol"])

@@ -33,8 +33,8 @@ def outlook(world: World, party: int, period: int) -> float:
     return (1 - d) * sum(d**k * world.alone[min(period + k, last)][party] for k in range(FAR))
 
 
-def solve(world: World) -> tuple[int, int]:
-    """The first period in which it is broken (the last for none) and by whom (-1 for nobody)."""
+def solve(world: World) -> tuple[int, tuple[int, ...]]:
+    """The first period in which it is broken (the last for none) and by whom."""
     parties, last = range(len(world.gain)), len(world.keep) - 1
 
     @cache
@@ -84,19 +84,17 @@ def solve(world: World) -> tuple[int, int]:
         return now + d * ((1 - s) * stands(party, period + 1) + s * alone(party, period + 1))
 
     @cache
-    def breaker(period: int) -> int:
-        over = [broke(p, period) - kept(p, period) for p in parties]
-        top = max(over)
-        return over.index(top) if top > TIE else -1
+    def breakers(period: int) -> tuple[int, ...]:
+        return tuple(p for p in parties if broke(p, period) - kept(p, period) > TIE)
 
     def stands(party: int, period: int) -> float:
         """C: what the period brings if the deal still stands."""
-        who = breaker(period)
-        if who < 0:
+        who = breakers(period)
+        if not who:
             return kept(party, period)
-        return broke(party, period) if who == party else alone(party, period)
+        return broke(party, period) if who == (party,) else alone(party, period)
 
     for period in range(last):
-        if breaker(period) >= 0:
-            return period, breaker(period)
-    return last, -1
+        if breakers(period):
+            return period, breakers(period)
+    return last, ()

@@ -11,9 +11,10 @@ t on, and B(t) the same to one whose breach is known:
     cheat   H(t) = (1 - d) (R(t) + g) + d [s A(t + 1) + (1 - s) (q B(t + 1) + (1 - q) X(t + 1))]
     break   X(t) = max(H(t), B(t))            in secret, or openly
 
-Whoever has X(t) > K(t) breaks it at t; if several do, the one with the largest difference is first. C(t) is
-what t brings if the agreement still stands: X(t) to the one who breaks it, A(t) to the others then, else
-K(t). So a breach that is foreseen may be forestalled, as where power shifts (Powell 2006). From the last
+Whoever has X(t) > K(t) breaks it at t. C(t) is what t brings if the agreement still stands: K(t) if nobody
+does; X(t) to one who alone breaks it, and A(t) to the others; A(t) to all if several break it at once, since
+then nobody is surprised. No party's points are held against another's. A breach that is foreseen may be
+forestalled, as where power shifts (Powell 2006). From the last
 period on nothing changes any more: there H and K solve their own equations, and one compares
 
     d (1 - s) q (K - B)  with  (1 - d) g,
@@ -41,7 +42,7 @@ class Held:
     """When each draw's agreement is broken, and by whom."""
 
     period: Ints  # (draw,): of the first breach; the number of periods where there is none
-    who: Ints  # (draw,): the party; -1 where there is none
+    who: npt.NDArray[np.int64]  # (draw,): bits of the parties that break it then; 0 where there is none
 
 
 def per_period(chance: Floats, periods: float) -> Floats:
@@ -98,19 +99,19 @@ def hold(
     k = keeping[last] / (1.0 - still)
     x = np.maximum(cheating[last] / (1.0 - hidden), broken[last])
     period = np.full(len(draws), last, np.intp)
-    who = np.full(len(draws), -1, np.intp)
+    who = np.zeros(len(draws), np.int64)
+    bits = 1 << np.arange(len(gain))
     for t in range(last, -1, -1):
         if t < last:
             k = keeping[t] + still * k
             x = np.maximum(cheating[t] + hidden * x, broken[t])
-        over = x - k
-        at = np.flatnonzero(over.max(axis=0) > TIE)
+        breaks = x - k > TIE
+        at = np.flatnonzero(breaks.any(axis=0))
         if len(at):
-            first = over[:, at].argmax(axis=0)
-            k[:, at] = alone[t][:, at]
-            k[first, at] = x[first, at]
+            some = breaks[:, at]
+            k[:, at] = np.where(some & (some.sum(axis=0) == 1), x[:, at], alone[t][:, at])
             if t < last:
-                period[at], who[at] = t, first
+                period[at], who[at] = t, bits @ some
     return Held(period, who)
 
 

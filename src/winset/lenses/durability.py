@@ -96,17 +96,20 @@ class Kept(Result):
 
 @dataclass(frozen=True, slots=True)
 class Reason(Result):
-    """Something without which all would keep the deal that a party breaks."""
+    """Something without which all would keep the deal that is broken."""
 
     why: Why
-    share: Estimate  # of the draws in which the party is the first to break it
+    share: Estimate  # of the draws in which it is broken by these parties
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker(Result):
-    """A party that is the first to break the deal."""
+    """A party that is the first to break the deal, or several at once.
 
-    party: str
+    Of several, those that would break it were they the only ones that can; the others forestall them.
+    """
+
+    parties: tuple[str, ...]
     probability: Estimate  # up to the horizon
     years: Spread  # after signing
     reasons: tuple[Reason, ...]  # of one breach there may be several, or none
@@ -227,8 +230,8 @@ def durability(
     Parameters
     ----------
     deals
-        Names of offers, or deals; by default those that the case names under ``durability``, else all its
-        offers, else the three deals that are best for the worst-off at central values.
+        Names of offers or of deals under ``durability``, or deals; by default those that the case names
+        there, else all its offers, else the three deals that are best for the worst-off at central values.
     horizon
         How far ahead to look, e.g. "5 years"; as the case says by default.
     target
@@ -246,8 +249,8 @@ def durability(
         raise QuestionError(f"--target is {target:g}; a probability between 0 and 1, e.g. 80%")
     asked = plan(draws if draws is not None else DRAWS if model.inputs else 1, rng, method=method)
     ahead = _horizon(horizon)
-    named = named_deals(model.central, deals) if deals is not None else None
     body = model.case.durability
+    named = None if deals is None else _named(model, body, deals)
     if body is None:
         why = NotComputed("the case does not say under durability who could break a deal")
         return DurabilityResult(asked, target, 0.0, 0.0, why, why)
@@ -297,11 +300,25 @@ def _horizon(text: str | None) -> Timed | None:
     return timed
 
 
+def _named(
+    model: Uncertain, body: Durability | None, deals: Sequence[str | Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Deals of interest: offers, deals that the block names, or deals given as mappings."""
+    own = {name: deal for name, deal in body.deals.items() if deal} if body is not None else {}
+    out: dict[str, dict[str, str]] = {}
+    for item in [deals] if isinstance(deals, str | Mapping) else deals:
+        if isinstance(item, str) and item in own:
+            out[item] = dict(own[item])
+        else:
+            ((name, deal),) = named_deals(model.central, [item]).items()
+            out[name if isinstance(item, str) else f"deal {len(out) + 1}"] = deal
+    return out
+
+
 def _chosen(model: Uncertain, body: Durability) -> dict[str, dict[str, str]] | NotComputed:
     """The deals to look at where the question names none."""
     if body.deals:
-        offers = model.case.offers
-        return {name: dict(deal or offers[name].deal) for name, deal in body.deals.items()}
+        return _named(model, body, list(body.deals))
     if model.case.offers:
         return named_deals(model.central, None)
     rows = Rows(model)
@@ -492,21 +509,30 @@ class _Question:
     def _breakers(self, base: Held) -> list[Breaker]:
         calm = self._calm(base.period)
         out = []
-        for n, party in enumerate(self.world.parties):
-            mine = base.who == n
-            if mine.any():
-                years = spread(self.world.clock.years[base.period[mine]])
-                probability = self._mean(np.where(mine, calm, 0.0))
-                out.append(Breaker(party, probability, years, tuple(self._reasons(party, mine))))
-        return sorted(out, key=lambda b: -b.probability.value)
+        first = self._first(base)
+        for who in np.unique(first[first > 0]):
+            mine = first == who
+            parties = tuple(p for n, p in enumerate(self.world.parties) if who >> n & 1)
+            years = spread(self.world.clock.years[base.period[mine]])
+            probability = self._mean(np.where(mine, calm, 0.0))
+            out.append(Breaker(parties, probability, years, tuple(self._reasons(parties, mine))))
+        return sorted(out, key=lambda b: (-b.probability.value, b.parties))
 
-    def _reasons(self, party: str, mine: Bools) -> list[Reason]:
-        """Without what the deal would be kept in the draws in which a party breaks it first."""
+    def _first(self, base: Held) -> npt.NDArray[np.int64]:
+        """(draw,): bits of the parties that break it first, without those that merely forestall them."""
+        if len(self.world.parties) == 1:
+            return base.who
+        alone = [~self._all_keep(("alone", p)) for p in self.world.parties]
+        own = np.sum([yes.astype(np.int64) << n for n, yes in enumerate(alone)], axis=0) & base.who
+        return np.where(own > 0, own, base.who)
+
+    def _reasons(self, parties: Sequence[str], mine: Bools) -> list[Reason]:
+        """Without what the deal would be kept in the draws in which these parties break it first."""
         gone: dict[Why, Bools] = {
             why: self._all_keep(("but", why)) for why in CAUSES if ("but", why) in self.held
         }
-        if ("alone", party) in self.held:
-            gone["foreseen"] = self._all_keep(("alone", party))
+        if len(self.world.parties) > 1:
+            gone["foreseen"] = np.all([self._all_keep(("alone", p)) for p in parties], axis=0)
         gone["several"] = ~np.any(list(gone.values()), axis=0)
         out = []
         for why, saved in gone.items():

@@ -129,12 +129,22 @@ def _evidence(told: Sequence[DealDurability], names: Names) -> list[str]:
             continue
         b = d.breakers[0]
         text = (
-            f"{_deal(d)}: {names(b.party)} is the first to break it in {per_cent(b.probability)} of the runs"
+            f"{_deal(d)}: {_who(b.parties, names)} the first to break it in {per_cent(b.probability)} of "
+            "the runs"
         )
         text += f", in the median {_span(b.years.median)} after signing"
         said = [f"{per_cent(r.share)} if {_WHY[r.why]}" for r in _main(b)]
         out.append(text + (f". Of these breaches would not be: {'; '.join(said)}." if said else "."))
     return out
+
+
+def _who(parties: Sequence[str], names: Names) -> str:
+    told = and_list(map(names, parties))
+    return f"{told} is" if len(parties) == 1 else f"{told} are, at once,"
+
+
+def _breaks(parties: Sequence[str]) -> str:
+    return "breaks it first" if len(parties) == 1 else "break it at once"
 
 
 def _main(breaker: Breaker) -> list[Reason]:
@@ -339,10 +349,11 @@ def _interval(found: Estimate) -> str:
 
 
 def _deals(result: DurabilityResult, told: Sequence[DealDurability], names: Names) -> Table:
-    parties = list(dict.fromkeys(b.party for d in told for b in d.breakers))
+    found = dict.fromkeys(b.parties for d in told for b in d.breakers)
+    ways = sorted(found, key=len)  # single parties first
 
     def row(d: DealDurability) -> Row:
-        by = {b.party: b.probability for b in d.breakers}
+        by = {b.parties: b.probability for b in d.breakers}
         settled = "; ".join(f"{q(issue_words(i))}: {q(o)}" for i, o in d.deal.items())
         assert d.outside is not None
         return Row(
@@ -350,7 +361,7 @@ def _deals(result: DurabilityResult, told: Sequence[DealDurability], names: Name
                 Cell(q(d.name), lines=(settled,)),
                 Cell(per_cent(d.signed), "number", lines=(_interval(d.signed),)),
                 Cell(per_cent(_kept(d)), "number", lines=(_interval(_kept(d)), likelihood(_kept(d).value))),
-                *(Cell(per_cent(by[p]) if p in by else "0%", "number") for p in parties),
+                *(Cell(per_cent(by[w]) if w in by else "0%", "number") for w in ways),
                 Cell(per_cent(d.outside), "number"),
             )
         )
@@ -361,7 +372,7 @@ def _deals(result: DurabilityResult, told: Sequence[DealDurability], names: Name
             Column("Deal"),
             Column("Signed", "number", note="share of all draws"),
             Column("Kept", "number"),
-            *(Column(f"{names(p)} breaks it first", "number") for p in parties),
+            *(Column(f"{and_list(map(names, w))} {_breaks(w)}", "number") for w in ways),
             Column("Ended from outside", "number"),
         ),
         (Rows(tuple(map(row, told))),),
@@ -377,7 +388,7 @@ def _reasons(told: Sequence[DealDurability], names: Names) -> list[Block]:
         rows = [
             Row(
                 (
-                    Cell(names(b.party) if n == 0 else ""),
+                    Cell(and_list(map(names, b.parties)) if n == 0 else ""),
                     Cell(_CAUSE[r.why]),
                     Cell(per_cent(r.share), "number", lines=(_interval(r.share),)),
                 )
@@ -405,7 +416,7 @@ def _reasons(told: Sequence[DealDurability], names: Names) -> list[Block]:
 
 def _when(breakers: Sequence[Breaker], names: Names) -> str:
     told = [
-        f"{names(b.party)} after {_span(b.years.low)} to {_span(b.years.high)}"
+        f"{and_list(map(names, b.parties))} after {_span(b.years.low)} to {_span(b.years.high)}"
         for b in breakers
         if b.years.draws >= _FEW_BREACHES
     ]
