@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, norm
 from tests.lenses.edges import EDGES
 from tests.oracles.hold_oracle import World, solve
 
@@ -88,6 +88,22 @@ def test_the_weakest_guarantee_of_the_dilemma():
     assert village.acts.value == 0.5
     data["guarantees"]["village"]["credible"] = "41%"
     assert only(data, draws=1).kept.value == 0
+
+
+def test_the_weakest_guarantee_over_draws_is_a_quantile():
+    """At 50 % a surprise gain of g takes x = g - 20. With g normal, 90 % of it from 25 to 45, the deal is
+    kept in 80 % of the draws once x reaches the 80 % point of that."""
+    data = well(parties={"north": {"gain": "25 to 45"}, "south": {}})
+    data["guarantees"] = {"village": {"by": "elders", "credible": "1%", "punishment": 40, "against": "north"}}
+    found = only(data, draws=4096)
+    need = found.least[0].points
+    scatter = 10 / norm.ppf(0.95)
+    exact = 35 + norm.ppf(0.8) * scatter - 20
+    error = math.sqrt(0.8 * 0.2 / 4096) / (norm.pdf(norm.ppf(0.8)) / scatter)
+    assert need.value == pytest.approx(exact, abs=4 * error + 0.1)
+    assert (need.high - need.low) / 2 == pytest.approx(1.96 * error, abs=0.1)
+    assert need.low < need.value < need.high
+    assert found.guarantees[0].credible.value == pytest.approx(need.value / 40)
 
 
 def test_a_constant_hazard_is_all_there_is_where_nobody_gains():

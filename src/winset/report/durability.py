@@ -287,7 +287,7 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
                 "mark": {"type": "area", "opacity": 0.15},
                 "encoding": {
                     "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
-                    "color": colour,
+                    "fill": {**colour, "legend": None},
                 },
             },
             {
@@ -416,11 +416,11 @@ def _reasons(told: Sequence[DealDurability], names: Names) -> list[Block]:
 
 def _when(breakers: Sequence[Breaker], names: Names) -> str:
     told = [
-        f"{and_list(map(names, b.parties))} after {_span(b.years.low)} to {_span(b.years.high)}"
+        f"{and_list(map(names, b.parties))} between {_span(b.years.low)} and {_span(b.years.high)}"
         for b in breakers
         if b.years.draws >= _FEW_BREACHES
     ]
-    return f"when (nine breaches in ten): {'; '.join(told)}" if told else ""
+    return f"after signing, nine breaches in ten: {'; '.join(told)}" if told else ""
 
 
 def _guarantees(
