@@ -203,6 +203,26 @@ threats:
     note: Said on the radio
   cut the lines: {by: north, to: south, when: no deal, cost: 1 to 3, audience: 2, harm: 4, types: {hardline: {cost: 0 to 1, benefit: 1, audience: 3, because: no-withdrawal, note: It has other lines}}}
   a second fund: {kind: promise, by: host, to: north, when: any deal, prior: 40% to 60%, gain: 3 to 6, delay: {lasts: 1 month, gain: 1 per month}}
+guarantees:
+  patrol: {by: host, to: south, when: {watch: observers}, against: north, cost: 3 to 8, stake: 4 to 10, punishment: 10 to 20, because: odds, note: Boats on the river}
+  embargo threat: {by: neighbours, credible: {value: 20% to 40%, because: odds}, punishment: 5 to 10}
+
+durability:
+  horizon: 4 years
+  period: 3 months
+  deals: [february text, with money: {line: ten km back, watch: drones, money: a fund}]
+  discount: {north: 5% to 15% per year, south: 10% per year}
+  parties:
+    north: {gain: 5 to 10, edge: 0 to 4, drift: 0 to 2 per year, because: no-withdrawal, note: It has more young men}
+    south: {gain: 2 to 5, then: 20 to 40, detection: {nobody: 10% per month, drones: 50% per month, observers: 90% per month}}
+  seen_through: watch
+  detection: {nobody: 5% to 10% per month, drones: 30% to 50% per month, observers: 80% per month}
+  shocks: 1% to 3% per year
+  phases: [{after: 6 months, gives: money, because: odds, note: Once the line has moved}]
+  until_then: {money: none}
+  irreversible: money
+  because: odds
+  note: From the talks in winter
 
 levers:
   fund: {pays: host, to: north, cap: 15, rate: 0.8, price: 3, unit: million, because: may-withdraw, note: The host pays}
@@ -311,6 +331,13 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Resolve": ("carries_out, likelihoods: for a resolute maker, and for another", ["threats.*.carries_out"]),
     "Earlier": ("record: an earlier threat or promise", ["threats.*.record.*"]),
     "Delay": ("delay: something announced that is put off", ["threats.*.delay"]),
+    "SecurityGuarantee": ("guarantees: a promise to stand by a deal", ["guarantees.*"]),
+    "Durability": ("durability: whether a deal would hold", ["durability"]),
+    "Temptation": (
+        "parties: what breaking a deal would bring",
+        ["durability.parties.north", "durability.parties.south"],
+    ),
+    "Phase": ("phases: a step in which a deal is carried out", ["durability.phases.*"]),
     "Payment": ("levers: a side payment", ["levers.fund"]),
     "Relaxation": ("levers: a red line read more narrowly", ["levers.posts only"]),
     "Removal": ("levers: a red line dropped", ["levers.any line"]),
@@ -574,8 +601,21 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "the name of an offer, or an option for every issue"
     if key == "to" and body.get("type"):
         return "text"
-    if key in ("because", "contradicts", "kept_by", "fulfils", "puts_off", "pays", "to"):
+    if key in (
+        "because",
+        "contradicts",
+        "kept_by",
+        "fulfils",
+        "puts_off",
+        "pays",
+        "to",
+        "against",
+        "gives",
+        "irreversible",
+    ):
         return "an id or a list of ids"
+    if key == "deals":
+        return "an offer, or a list of offers and of NAME: {an option for every issue}"
     if key in ("about", "parties") and "anyOf" in body:
         return "an id or a list of ids"
     if kinds == "array":

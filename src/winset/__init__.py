@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from winset.lenses import claims as claims
     from winset.lenses import concessions as concessions
     from winset.lenses import course as course
+    from winset.lenses import durability as durability
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -65,6 +66,7 @@ _HOME = {
     "concessions": "winset.lenses",
     "course": "winset.lenses",
     "dump": "winset.case",
+    "durability": "winset.lenses",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
     "frontier": "winset.lenses",
@@ -100,6 +102,7 @@ __all__ = [
     "concessions",
     "course",
     "dump",
+    "durability",
     "edit",
     "exclusion",
     "frontier",

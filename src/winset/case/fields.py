@@ -31,6 +31,7 @@ __all__ = [
     "DRIFT",
     "EXCHANGE",
     "EXPONENT",
+    "HAZARD",
     "IDS_SCHEMA",
     "NUMBER",
     "PACE",
@@ -59,6 +60,7 @@ __all__ = [
     "Exponent",
     "Frozen",
     "Grade",
+    "Hazard",
     "Ids",
     "Pace",
     "Part",
@@ -97,6 +99,7 @@ RATE = Bounds("a change of probability", Fraction(-1), Fraction(1), percent=True
 SPAN = Bounds("a length of time", Fraction(0), None)
 DRIFT = Bounds("a change of a value in utility points")
 PACE = Bounds("utility points for each unit of time", Fraction(0), None)
+HAZARD = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 NUMBER = Bounds("a number")
 SHARE = Bounds("a share of the stake", Fraction(0), Fraction(1), percent=True)
 PART = Bounds("a cost as a share of the stake", Fraction(0), None, percent=True)
@@ -262,6 +265,7 @@ Discount = Annotated[
     Timed, _timed(DISCOUNT, True), PlainSerializer(_timed_text), _timed_schema(DISCOUNT, True)
 ]
 Pace = Annotated[Timed, _timed(PACE, True), PlainSerializer(_timed_text), _timed_schema(PACE, True)]
+Hazard = Annotated[Timed, _timed(HAZARD, True), PlainSerializer(_timed_text), _timed_schema(HAZARD, True)]
 
 
 def _votes(raw: Any) -> Number:

@@ -54,6 +54,7 @@ from winset.case.fields import (
     YesNo,
     refused,
 )
+from winset.case.guarantees import Durability, SecurityGuarantee, durability_numbers, guarantee_numbers
 from winset.case.levers import Lever, LeverBase
 from winset.case.numbers import Bounds, Number
 from winset.case.rules import HEADS, VOTE, MatchField, PassesField, RuleField
@@ -89,6 +90,7 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 RESERVED: Mapping[str, str] = {
     "conflict": "unilateral moves",
     "guarantees": "guarantees and whether a deal would hold",
+    "threats": "threats and their credibility",
     "division": "dividing items or regions",
     "positions": "positions and influence",
     "log": "forecasts and what followed",
@@ -449,6 +451,12 @@ class Case(Frozen):
         default_factory=dict,
         description="Threats and promises, by name: who makes them to whom, and when due",
     )
+    guarantees: dict[str, SecurityGuarantee] = Field(
+        default_factory=dict, description="Promises to act against whoever breaks a deal, by name"
+    )
+    durability: Durability | None = Field(
+        None, description="Whether a signed deal would hold: who could break it, and what that would bring"
+    )
     places: dict[str, Place] = Field(default_factory=dict, description="Where people meet, or are at home")
     agenda: dict[str, AgendaItem] = Field(
         default_factory=dict, description="Meetings: where, when, with whom"
@@ -555,7 +563,7 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties, of the evidence, of the stages and of the contests, with its path and what it measures."""
+        parties, of the evidence and of the blocks for single lenses, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -588,6 +596,10 @@ class Case(Frozen):
             yield from threat_numbers(name, threat)
         if self.concessions is not None:
             yield from concession_numbers(self.concessions)
+        for name, guarantee in self.guarantees.items():
+            yield from guarantee_numbers(name, guarantee)
+        if self.durability is not None:
+            yield from durability_numbers(self.durability)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -25,6 +25,12 @@ from winset.case.claims import Claim
 from winset.case.concessions import Concession, Concessions
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
+from winset.case.guarantees import (
+    Durability,
+    SecurityGuarantee,
+    durability_numbers,
+    guarantee_numbers,
+)
 from winset.case.levers import NewRule, Relaxation
 from winset.case.model import (
     MEMBER_WORDS,
@@ -49,6 +55,7 @@ from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
 from winset.case.read_concessions import concessions_hold_names, read_concessions, uncertain_concessions
 from winset.case.read_evidence import check_evidence
+from winset.case.read_guarantees import check_guarantees, holds_keys, part_of, read_durability
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
 from winset.case.read_threats import check_threats, uncertain_threats
@@ -242,6 +249,17 @@ def _peer(data: dict[str, Any]) -> str:
 
 # blocks that are no mapping of names to one model, or whose reader is a module of its own
 _APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal", "concessions")
+_APART = (
+    "consent",
+    "forbid",
+    "no_deal",
+    "correlations",
+    "levers",
+    "stages",
+    "talks",
+    "durability",
+    "legal",
+)
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -254,6 +272,7 @@ _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("evidence", Evidence),
     ("evidence_groups", EvidenceGroup),
     ("threats", Threat),
+    ("guarantees", SecurityGuarantee),
     ("places", Place),
     ("agenda", AgendaItem),
     ("war", Contest),
@@ -268,6 +287,7 @@ class _Reader:
         self.lottery: NoDeal | None = None
         self.talks: Talks | None = None
         self.concessions: Concessions | None = None
+        self.durability: Durability | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -316,6 +336,7 @@ class _Reader:
         stages = self.kept["stages"] = read_stages(self)
         self.talks = talks = read_talks(self, stages)
         self.concessions = concessions = read_concessions(self)
+        self.durability = durability = read_durability(self)
         self._check_references(forbid, correlations)
         check_agenda(self, legal)
         check_threats(self)
@@ -339,6 +360,7 @@ class _Reader:
             "levers": levers,
             "stages": stages,
             "talks": talks,
+            "durability": durability,
             "legal": legal,
             "concessions": concessions,
         }
@@ -470,7 +492,7 @@ class _Reader:
         whole: bool = False,
     ) -> None:
         for item in error.errors(include_url=False):
-            loc = tuple(p for p in item["loc"] if p != "[key]")
+            loc = tuple(p for p in item["loc"] if p not in ("[key]", ""))
             if skip and loc[:1] == (skip,):
                 loc = loc[1:]
             here: Path = (*path, *loc)
@@ -544,6 +566,7 @@ class _Reader:
                 self._check_body(name, body)
         check_evidence(self)
         check_war(self)
+        check_guarantees(self, forbidden)
         for n, correlation in enumerate(correlations):
             self._check_correlation(n, correlation)
         pairs = [frozenset(c.between) for c in correlations]
@@ -1125,6 +1148,11 @@ class _Reader:
         return (
             out | uncertain_stages(self) | uncertain_threats(self) | uncertain_concessions(self.concessions)
         )
+        for name, body in self.kept.get("guarantees", {}).items():
+            out |= {path: number.is_range for path, number, _ in guarantee_numbers(name, body)}
+        if self.durability is not None:
+            out |= {path: number.is_range for path, number, _ in durability_numbers(self.durability)}
+        return out | uncertain_stages(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1232,6 +1260,8 @@ def _holds_names(path: Path) -> bool:
         return path[2:] in (("types",), ("others",), ("delay", "others"))
     if path[:1] == ("concessions",):
         return concessions_hold_names(path)
+    if path[:1] in (("durability",), ("guarantees",)):
+        return holds_keys(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1281,6 +1311,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     if model is Decision and len(loc) > 1:
         parts: dict[str, type[BaseModel]] = {"choices": Choice, "meetings": Meeting}
         return parts.get(str(loc[0]), model)
+    if model is Durability and len(loc) > 1:
+        return part_of(loc)
     if model is Consent and loc[:1] == ("rejected",):
         return Rejected
     if model is Contest:

@@ -55,6 +55,7 @@ LENS_NAMES = (
     "war",
     "threats",
     "concessions",
+    "durability",
     "sensitivity",
     "information",
     "beliefs",
@@ -178,7 +179,9 @@ def ask(
     offer: Annotated[
         list[str] | None,
         typer.Option(
-            "--offer", help="An offer of the case to look at; may be repeated. (blockers, frontier)"
+            "--offer",
+            "--deal",
+            help="An offer of the case to look at; may be repeated. (blockers, frontier, durability)",
         ),
     ] = None,
     within: Annotated[
@@ -227,7 +230,15 @@ def ask(
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option("--target", help="The probability of an open zone that is wanted, e.g. 60%. (levers)"),
+        typer.Option(
+            "--target",
+            help="The probability that is wanted, e.g. 60%: of an open zone, or that a deal holds. "
+            "(levers, durability)",
+        ),
+    ] = None,
+    horizon: Annotated[
+        str | None,
+        typer.Option("--horizon", help="How far ahead to look, e.g. 5 years. (durability)"),
     ] = None,
     day: Annotated[
         str | None,
@@ -273,6 +284,7 @@ def ask(
         "to_within": ("--to-within", _share(to_within, "--to-within", "1% or 0.01")),
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
+        "horizon": ("--horizon", horizon),
         "decision": ("--decision", decision),
         "margin": ("--margin", margin),
         "what_if": ("--what-if", what_if or None),

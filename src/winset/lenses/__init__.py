@@ -6,6 +6,7 @@ from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.concessions import ConcessionsResult, concessions
 from winset.lenses.course import CourseResult, course
+from winset.lenses.durability import DurabilityResult, durability
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -30,6 +31,7 @@ __all__ = [
     "ConcessionsResult",
     "CourseResult",
     "DealView",
+    "DurabilityResult",
     "ExclusionResult",
     "FrontierResult",
     "InformationResult",
@@ -53,6 +55,7 @@ __all__ = [
     "concessions",
     "course",
     "draws_within",
+    "durability",
     "exclusion",
     "frontier",
     "information",
@@ -80,6 +83,7 @@ LENSES = (
     war,
     threats,
     concessions,
+    durability,
     sensitivity,
     information,
     beliefs,

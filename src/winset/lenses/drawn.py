@@ -82,6 +82,15 @@ class Rows:
                 says[np.ix_(line, draws.kind[p] == k)] = False
         return gain, says
 
+    def for_worst_off(self, most: int) -> list[dict[str, str]]:
+        """The deals that are best for whoever of the rule of consent gets least, at central values; refused
+        ones after the others."""
+        values = self.model.middle()[None]
+        drawn = self.model.draws(values, kinds=self.model.kinds(values))
+        both = [self.dense(drawn, r) for r in self.model.rulers]
+        worst = np.min([np.where(says, gain, gain - 1000.0) for gain, says in both], axis=0)[:, 0]
+        return [self.model.number(int(n)) for n in np.argsort(-worst, kind="stable")[:most]]
+
     def answers(self, values: Floats, kinds: Kinds | None = None) -> Answers:
         """The answers of rows of numbers.
 

@@ -206,13 +206,8 @@ def _default(model: Uncertain) -> Decision | NotComputed:
                 f"the case states no decision and no offer, and its {model.deals:,} deals are not listed; "
                 "state a decision or offers"
             )
-        rows = Rows(model)
-        values = model.middle()[None]
-        drawn = model.draws(values, kinds=model.kinds(values))
-        both = [rows.dense(drawn, r) for r in model.rulers]
-        worst = np.min([np.where(says, gain, gain - 1000.0) for gain, says in both], axis=0)[:, 0]
-        for n in np.argsort(-worst, kind="stable")[:_DEALS]:
-            choices[f"deal {len(choices) + 1}"] = Choice.model_validate({"table": model.number(int(n))})
+        for n, deal in enumerate(Rows(model).for_worst_off(_DEALS), 1):
+            choices[f"deal {n}"] = Choice.model_validate({"table": deal})
     choices[NOTHING] = Choice.model_validate({})
     return Decision.model_validate({"by": seated[0], "choices": choices})
 

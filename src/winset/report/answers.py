@@ -15,6 +15,7 @@ from winset.lenses import (
     ConcessionsResult,
     CourseResult,
     DealView,
+    DurabilityResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
@@ -95,6 +96,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.concessions import concession_blocks
 
         return concession_blocks(result, inner)
+    if isinstance(result, DurabilityResult):
+        from winset.report.durability import durability_blocks
+
+        return durability_blocks(result, inner)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

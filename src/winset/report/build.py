@@ -19,6 +19,7 @@ from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
+from winset.report.durability import durability_blocks
 from winset.report.findings import findings
 from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, claim_refs, gaps, issues, parties, shortlist
@@ -108,6 +109,7 @@ class _Results(Mapping[str, Any]):
             **({"war": context.war.to_dict()} if context.war else {}),
             **({"threats": context.threats.to_dict()} if context.threats else {}),
             **({"concessions": context.concessions.to_dict()} if context.concessions else {}),
+            **({"durability": context.durability.to_dict()} if context.durability else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -159,6 +161,7 @@ def _sections(context: Context) -> list[Section]:
         ("war", "What happens without a deal", contests),
         ("threats", "Which threats and promises are credible", _drawn(threats_section(context))),
         ("concessions", "What concessions are worth", given),
+        ("durability", "Would it hold?", _drawn(_on(context.durability, durability_blocks, context))),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -188,6 +191,7 @@ _MAY_LACK = (
     "agenda",
     "venue",
     "concessions",
+    "durability",
 )
 
 

@@ -19,6 +19,7 @@ from winset.lenses import (
     ConcessionsResult,
     CourseResult,
     DealView,
+    DurabilityResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
@@ -38,6 +39,7 @@ from winset.lenses import (
     claims,
     concessions,
     course,
+    durability,
     exclusion,
     frontier,
     information,
@@ -148,6 +150,13 @@ class Context:
         if self.case.concessions is None or self.draws == 0:
             return None
         return concessions(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def durability(self) -> DurabilityResult | None:
+        """Whether signed deals would hold, where the case says who could break one."""
+        if self.case.durability is None or self.draws == 0:
+            return None
+        return durability(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
