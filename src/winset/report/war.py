@@ -54,7 +54,7 @@ def war_page(result: WarResult, names: Names, refs: Refs) -> list[Block]:
 
 def _contest(found: ContestResult, names: Names, refs: Refs) -> list[Block]:
     over = f" over {q(found.over)}" if found.over else ""
-    head = f"“{q(found.name)}”, a {q(found.kind)} between {and_list(map(names, found.between))}{over}."
+    head = f"“{q(found.name)}” ({q(found.kind)}) between {and_list(map(names, found.between))}{over}."
     return [
         Paragraph(_answer(found, names), "", head),
         Paragraph(_basis(found, names), "", "What it rests on."),
