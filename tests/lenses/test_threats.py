@@ -225,8 +225,10 @@ def test_the_critical_risk(harm: int, complies: int, risk: float | None) -> None
     effect = found.effect
     assert not isinstance(effect, NotComputed)
     assert (value(effect.complies), value(effect.anyway), value(effect.cannot)) == (complies, 0, 0)
-    assert not isinstance(effect.critical, NotComputed)
-    assert effect.critical.median == pytest.approx(10 / harm if risk is None else risk)
+    if risk is None:
+        assert isinstance(effect.critical, NotComputed)
+    else:
+        assert effect.critical.median == pytest.approx(risk)  # type: ignore[union-attr]
     assert value(effect.at_belief) == float(10 / harm <= 0.5)
     assert value(effect.both) == pytest.approx(0.5 * complies)
 

@@ -134,6 +134,11 @@ def test_every_number_is_listed_with_its_path() -> None:
         "stages.",
         "talks.",
         "war.",
+        "threats.",
+        "concessions.",
+        "guarantees.",
+        "durability.",
+        "conflict.",
     )  # of no one party's block
     paths = [p if p.startswith(whole) else p.partition(".")[2] for p, _, _ in case.numbers()]
     assert sorted(listed) == sorted(paths)

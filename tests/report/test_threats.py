@@ -41,14 +41,16 @@ def test_in_words():
         dispute({"prior": "50%", "harm": 20, "unless": {"x": "yield"}, "what": "a fine", "record": record})
     )
     assert (
-        "Of 1 threat or promise of this case, none is likelier than not both credible and effective." in text
+        "Of 1 threat or promise of this case, none is more likely than not to be both credible and effective."
+        in text
     )
     assert "a threatens b with a fine, unless there is a deal with x: yield." in text
     assert "By the prior of the case, it is credible: roughly even chance (45–55%), at 50%." in text
     assert "With the record: unlikely (20–45%), at 25%." in text
     assert "If it were sure of it, b would comply: 100%." in text
-    assert "it takes a belief of 50% (nine draws in ten: 50% to 50%)" in text
-    assert "At the 25% that it should believe, it complies in 0% of the draws, against 0% without it." in text
+    assert "b would do as it is asked anyway in 0% of the draws; in 100% it depends on what it bel" in text
+    assert "Where it depends, the critical risk, the belief that it takes, is 50%." in text
+    assert "At the 25% that it should believe, it complies in 0% of the draws." in text
     assert "On record: an earlier word was not carried out (c1). That is 20% likely of a maker" in text
     assert "It takes the probability from 50% to 25%." in text
     assert "some deal passes in 100% of the draws instead of 0% (+100 points, ± 0)" in text
@@ -58,7 +60,7 @@ def test_in_words():
 
 def test_what_is_likelier_than_not_is_named_first():
     text, _ = told(dispute({"cost": 1, "audience": 3, "harm": 20, "unless": {"x": "yield"}}))
-    assert text.startswith("Of 1 threat or promise of this case, t is likelier than not both")
+    assert text.startswith("Of 1 threat or promise of this case, t is more likely than not to be both")
     assert "On balance, carrying it out costs a 1.0 points, and backing down costs it 3.0 points" in text
     assert "for roughly even odds, backing down costs at least 1.0 or carrying out costs at most 3.0" in text
 

@@ -55,7 +55,7 @@ _NONE = NotComputed("the case states no threats or promises")
 _IMPOSSIBLE = NotComputed("the record is impossible, whether or not the maker is resolute")
 _BY_PRIOR = NotComputed("the case states a prior in place of costs")
 _NO_SAY = NotComputed("the yes of its target is not asked for, so that no deal is its to take or to leave")
-_NEEDLESS = NotComputed("in no draw could the target comply where it would not do so anyway")
+_SETTLED = NotComputed("in no draw does it depend on what the target believes")
 _EDGE = 1e-12  # a belief this little below the critical risk still reaches it
 
 Draw = tuple[Floats, Floats]
@@ -122,7 +122,7 @@ class Effect(Result):
     complies: Estimate | NotComputed  # effective: the target does as it is asked
     anyway: Estimate | NotComputed  # it would do so without
     cannot: Estimate | NotComputed  # nothing that it is asked for is to be had
-    critical: Spread | NotComputed  # the belief that it takes, where it could comply and would not anyway
+    critical: Spread | NotComputed  # the belief that it takes, over the draws in which belief decides
     at_belief: Estimate | NotComputed  # it complies if it believes as much as the record warrants
     both: Estimate | NotComputed  # credible and effective, with the record
     both_interests: Estimate | NotComputed  # before the record
@@ -360,13 +360,13 @@ class _Answer:
             return Effect(_NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, *zone)
         comply, defy = run.best[name]
         least = critical(comply, defy, run.size(name, run.values))
-        pressed: Bools = np.isfinite(least) & (least > 0)
         complies: Bools = least <= 1 + _EDGE
+        decides = complies & (least > 0)
         return Effect(
             self._mean(complies),
             self._mean(least <= 0),
             self._mean(np.isneginf(comply)),
-            spread(least[pressed]) if pressed.any() else _NEEDLESS,
+            spread(least[decides]) if decides.any() else _SETTLED,
             believed if isinstance(believed, NotComputed) else self._mean(least <= believed.value + _EDGE),
             self._given(resolute, record, complies),
             self._given(resolute, (), complies),

@@ -21,7 +21,7 @@ __all__ = ["threat_blocks", "threats_section"]
 Names = Callable[[str], str]
 Refs = Callable[[tuple[str, ...]], tuple[tuple[str, str], ...]]
 
-WIDTH, STEP = 420, 86
+WIDTH, STEP = 420, 76
 _MEASURES = (
     ("credible, by interests", ZONE),
     ("credible, with the record", FRONT),
@@ -53,12 +53,10 @@ def threats_section(context: Context) -> list[Block]:
         return claim_refs(context, claims)
 
     table = replace(_table(result.threats, context.name, refs), folded="The same in numbers")
-    details = _details(result, result.threats, context.name)
-    folded = [replace(b, folded=b.caption) if isinstance(b, Table) else b for b in details]
     return [
         _lead(result, result.threats, context.name),
-        _chart(result.threats, context.name, table),
-        *folded,
+        _chart(result.threats, table),
+        *_details(result, result.threats, context.name),
     ]
 
 
@@ -71,17 +69,17 @@ def _plainly(claims: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _lead(result: ThreatsResult, found: Sequence[ThreatOdds], names: Names) -> Paragraph:
-    """First the answer: which are likelier than not to be believed, to work, and both."""
+    """First the answer: which are more likely than not to be believed, to work, and both."""
     some = times(len(found), "threat or promise", "threats and promises")
     both = [t for t in found if (p := _both(t)) is not None and p.value > 0.5]
-    head = f"Of {some} of this case, {_listed(both)} likelier than not both credible and effective."
+    head = f"Of {some} of this case, {_listed(both)} more likely than not to be both credible and effective."
     credible = [t for t in found if isinstance(b := t.credible.believed, Estimate) and b.value > 0.5]
     works = [t for t in found if (c := _complies(t)) is not None and c.value > 0.5]
     text = (
-        f"Likelier than not to be credible, the record counted: {_names(credible)}. Likelier than not to be "
-        f"effective, that is, to be complied with if believed: {_names(works)}. Credible means that carrying "
-        "it out is at least as good for its maker as backing down; the record is what became of earlier "
-        f"words. All is over {how(result.plan)}."
+        f"More likely than not to be credible, the record counted: {_names(credible)}. More likely than not "
+        f"to be effective, that is, to be complied with if believed: {_names(works)}. Credible means that "
+        "carrying it out is at least as good for its maker as backing down; the record is what became of "
+        f"earlier words. All is over {how(result.plan)}."
     )
     return Paragraph(text, "", head)
 
@@ -157,8 +155,6 @@ def _answer(threat: ThreatOdds, names: Names) -> str:
         parts.append(f"Whether its target would comply was not computed: {effect.complies.because}.")
     else:
         parts.append(f"If it were sure of it, {names(threat.to)} would comply: {chance(effect.complies)}.")
-        if isinstance(effect.anyway, Estimate):
-            parts.append(f"It would do so without it in {per_cent(effect.anyway)} of the draws.")
         if isinstance(effect.both, Estimate):
             parts.append(f"Credible and effective at once: {chance(effect.both)}.")
     return " ".join(parts)
@@ -221,20 +217,20 @@ def _step(step: RecordStep, n: int, found: Credibility) -> str:
 def _target(threat: ThreatOdds, effect: Effect, names: Names) -> list[str]:
     out = []
     who = names(threat.to)
-    if isinstance(effect.critical, Spread):
+    if isinstance(effect.complies, Estimate) and isinstance(effect.anyway, Estimate):
+        anyway, depends = effect.anyway.value, effect.complies.value - effect.anyway.value
         text = (
-            f"Critical risk: where {who} would not do so anyway, it takes a belief of "
-            f"{_belief(effect.critical.median)} (nine draws in ten: {_belief(effect.critical.low)} to "
-            f"{_belief(effect.critical.high)})."
+            f"{who} would do as it is asked anyway in {_share(anyway)} of the draws; in {_share(depends)} it "
+            f"depends on what it believes; in {_share(1 - anyway - depends)} no belief is enough."
         )
+        if isinstance(effect.critical, Spread):
+            found = effect.critical
+            text += f" Where it depends, the critical risk, the belief that it takes, is {_risk(found)}."
         if isinstance(threat.credible.believed, Estimate) and isinstance(effect.at_belief, Estimate):
             text += (
                 f" At the {per_cent(threat.credible.believed)} that it should believe, it complies in "
-                f"{per_cent(effect.at_belief)} of the draws"
+                f"{per_cent(effect.at_belief)} of the draws."
             )
-            if isinstance(effect.anyway, Estimate):
-                text += f", against {per_cent(effect.anyway)} without it"
-            text += "."
         out.append(text)
     if isinstance(effect.cannot, Estimate) and effect.cannot.value > 0:
         out.append(
@@ -244,8 +240,14 @@ def _target(threat: ThreatOdds, effect: Effect, names: Names) -> list[str]:
     return out
 
 
-def _belief(value: float) -> str:
-    return f"{100 * value:.0f}%" if value <= 1 else "more than 100%"
+def _share(value: float) -> str:
+    return f"{100 * max(0.0, value):.0f}%"
+
+
+def _risk(found: Spread) -> str:
+    """A belief at the median, and what nine draws in ten lie between."""
+    low, middle, high = (f"{100 * x:.0f}" for x in (found.low, found.median, found.high))
+    return f"{middle}%" if low == high else f"{middle}% (nine draws in ten: {low} to {high}%)"
 
 
 def _zone(threat: ThreatOdds, effect: Effect, result: ThreatsResult) -> str:
@@ -319,8 +321,8 @@ def _table(found: Sequence[ThreatOdds], names: Names, refs: Refs) -> Table:
         effect = _effect(threat)
         least: Cell = Cell("–", "muted")
         if effect is not None and isinstance(effect.critical, Spread):
-            ends = f"{_belief(effect.critical.low)} to {_belief(effect.critical.high)}"
-            least = Cell(_belief(effect.critical.median), "number", lines=(ends,))
+            ends = f"{_share(effect.critical.low)} to {_share(effect.critical.high)}"
+            least = Cell(_share(effect.critical.median), "number", lines=(ends,))
         rows.append(
             Row(
                 (
@@ -346,10 +348,9 @@ def _table(found: Sequence[ThreatOdds], names: Names, refs: Refs) -> Table:
             Column("Critical risk", "number", "belief needed"),
         ),
         (Rows(tuple(rows)),),
-        note="Probabilities with their 95% intervals. Critical risk: the belief at which the target is "
-        "indifferent, where it would not comply anyway: the median and what nine draws in ten lie between; "
-        "above 100% no belief is enough. "
-        "Anyway: the target would do what it is asked without any threat or promise.",
+        note="Probabilities with their 95% intervals. Anyway: the target would do what it is asked without "
+        "any threat or promise. Critical risk: the belief at which the target is indifferent, over the draws "
+        "in which belief decides: the median, and what nine draws in ten lie between.",
     )
 
 
@@ -413,21 +414,20 @@ def _waiting(threat: ThreatOdds, names: Names) -> Table:
 # ----------------------------------------------------------------------------------------------- the picture
 
 
-def _chart(found: Sequence[ThreatOdds], names: Names, table: Table) -> Chart:
-    first = found[0]
-    text = (
-        "For each threat and promise, how likely it is to be credible, effective, and both; lines are 95% "
-        "intervals. A bar marks the critical risk, the belief that the target needs to comply, at the median "
-        "of the draws: where the dot of what it should believe lies to the left of the bar, the threat falls "
-        f"short more often than not. {q(first.name)}: credible with the record "
-        f"{per_cent(first.credible.believed) if isinstance(first.credible.believed, Estimate) else '–'}"
-    )
-    effect = _effect(first)
-    if effect is not None and isinstance(effect.critical, Spread):
-        text += f", critical risk {_belief(effect.critical.median)}"
-    return Chart(
-        title="How credible and how effective each is", description=f"{text}.", table=table, spec=_spec(found)
-    )
+def _chart(found: Sequence[ThreatOdds], table: Table) -> Chart:
+    spec = _spec(found)
+    text = "How likely each is to be credible, effective, and both; lines are 95% intervals."
+    if spec["layer"][0]["data"]["values"]:
+        text += (
+            " A bar marks the critical risk, the belief that the target needs where belief decides, at the "
+            "median: left of it, what it should believe is mostly not enough."
+        )
+    for threat in found:
+        believed, both = threat.credible.believed, _both(threat)
+        if isinstance(believed, Estimate):
+            text += f" {q(threat.name)}: credible {per_cent(believed)}"
+            text += f", both {per_cent(both)}." if both is not None else "."
+    return Chart(title="How credible and how effective each is", description=text, table=table, spec=spec)
 
 
 def _spec(found: Sequence[ThreatOdds]) -> dict[str, Any]:
@@ -452,7 +452,7 @@ def _spec(found: Sequence[ThreatOdds]) -> dict[str, Any]:
                         "high": round(100 * value.high, 1),
                     }
                 )
-        if effect is not None and isinstance(effect.critical, Spread) and effect.critical.median <= 1:
+        if effect is not None and isinstance(effect.critical, Spread):
             bars.append({"threat": label, "risk": round(100 * effect.critical.median, 1)})
     measures = [m for m, _ in _MEASURES]
     y = {
@@ -475,6 +475,7 @@ def _spec(found: Sequence[ThreatOdds]) -> dict[str, Any]:
             "title": None,
             "orient": "top",
             "columns": 2,
+            "columnPadding": 30,
             "symbolType": "circle",
             "symbolOpacity": 1,
             "labelLimit": 300,
@@ -492,7 +493,7 @@ def _spec(found: Sequence[ThreatOdds]) -> dict[str, Any]:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": {"step": STEP, "for": "position"},
-        "padding": 6,
+        "padding": {"left": 20, "right": 12, "top": 6, "bottom": 6},
         "background": "transparent",
         "data": {"values": rows},
         "layer": [
