@@ -66,12 +66,13 @@ from winset.case.text import (
     parse_yaml,
     show,
 )
-from winset.errors import CaseError, Fault
+from winset.errors import CaseError, Fault, ForeignError
 
 __all__ = ["Loaded", "load", "loads", "open_case", "read_data"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_GMCR = ".gmcr"  # a conflict of another tool, which is carried over as it is read
 _MOST_CORRELATED = 100  # numbers that depend on each other
 _MOST_TYPES = 100
 _RULE_WORDS = ("all", "any", "at_least", "of")
@@ -88,6 +89,7 @@ class Loaded:
     sha256: str  # of the file's bytes; of the canonical content when there is no file
     text: str
     places: Text
+    foreign: bool = False  # another tool's file, carried over: the text is not what the file holds
 
 
 def load(path: str | os.PathLike[str]) -> Case:
@@ -102,7 +104,10 @@ def load(path: str | os.PathLike[str]) -> Case:
 
 
 def open_case(path: str | os.PathLike[str]) -> Loaded:
-    """Read a case file and keep its bytes' SHA-256 and the place of everything in it."""
+    """Read a case file and keep its bytes' SHA-256 and the place of everything in it.
+
+    A conflict of gmcr-py (``.gmcr``) is carried over on the way (see ``winset.case.foreign``).
+    """
     file = os.fspath(path)
 
     def fail(message: str, hint: str = "") -> CaseError:
@@ -127,9 +132,23 @@ def open_case(path: str | os.PathLike[str]) -> Loaded:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if place.suffix.lower() == _GMCR:
+        return _carried_over(place, str(file))
     text = decode(raw, str(file))
     parsed = parse_yaml(text, str(file))
     return Loaded(_read(parsed), str(file), hashlib.sha256(raw).hexdigest(), text, parsed)
+
+
+def _carried_over(path: FilePath, file: str) -> Loaded:
+    """A conflict of another tool as a case."""
+    from winset.case.foreign import import_scenario, to_text
+
+    try:
+        text = to_text(import_scenario(path))
+    except ForeignError as error:
+        raise CaseError(error.faults) from None
+    parsed = parse_yaml(text, file)
+    return Loaded(_read(parsed), file, hashlib.sha256(path.read_bytes()).hexdigest(), text, parsed, foreign=True)
 
 
 def loads(text: str, *, file: str = "<text>") -> Case:
