@@ -10,8 +10,8 @@ from winset.kernels.standoff import CONCEPTS, stability
 from winset.kernels.standoff.moves import Moves
 
 
-def random_standoff(rng):
-    options = int(rng.integers(1, 6))
+def random_standoff(rng, options=5):
+    options = int(rng.integers(1, options + 1))
     parties = int(rng.integers(1, 4))
     owner = rng.integers(0, parties, options).tolist()
     feasible = rng.random(1 << options) < rng.choice([1.0, 0.7])
