@@ -101,7 +101,7 @@ class Moves:
         return there[self.feasible[there]]
 
     def least(self, values: Ints, none: int) -> Ints:
-        """(..., state): the smallest value over the states that the party can move to; ``none`` where there is
+        """(..., state): the smallest value over states that the party can move to; ``none`` where there is
         no such state."""
         return self._over(np.minimum, values, none)
 
@@ -132,8 +132,8 @@ class Moves:
     def _anywhere(self, take: np.ufunc, boxed: Ints) -> Ints:
         """Over every move: what ``take`` makes of a box option by option, the own state left out.
 
-        ``near`` holds, for every state, what changes of the options so far lead to, the state itself included;
-        ``far`` the same without it. Another option adds to ``far`` what ``near`` is across that option.
+        ``near`` holds what changes of the options so far lead to, the state itself included; ``far`` the same
+        without it. Another option adds to ``far`` what ``near`` is across that option.
         """
         near = np.ascontiguousarray(boxed)
         far = np.full(boxed.shape, nothing(take, boxed.dtype), boxed.dtype)
@@ -185,15 +185,15 @@ class Uphill:
 
     @cached_property
     def _barred(self) -> list[tuple[int, int, Ints]]:
-        """Every move from one position to another, and -1 for the boxes in which it does not improve, else 0."""
+        """Every move from one position to another, and -1 for boxes in which it does not improve, else 0."""
         ranks = np.ascontiguousarray(self.moves.boxed(self.ranks).T)
         places = np.arange(self.moves.size)
         pairs = np.argwhere(self.moves.may(places[:, None], places[None]))
         return [(p, q, -(ranks[q] <= ranks[p]).astype(ranks.dtype)) for p, q in pairs.tolist()]
 
     def _move_by_move(self, take: np.ufunc, boxed: Ints) -> Ints:
-        """Of a small box: every move in turn, for all boxes at once. A barred one is set to nothing by its bits,
-        which is many times as fast as a choice."""
+        """Of a small box: every move in turn, for all boxes at once. A barred one is set to nothing by its
+        bits, which is many times as fast as a choice."""
         value = np.ascontiguousarray(boxed.T)
         void = value.dtype.type(nothing(take, value.dtype))
         out = np.full(value.shape, void)
@@ -231,7 +231,7 @@ class Uphill:
         return out
 
     def _sorted(self, take: np.ufunc, boxed: Ints) -> Ints:
-        """Of a large box: its ends from the highest rank down, and what ``take`` makes of those above a start."""
+        """Of a large box: its ends from the highest rank down, and ``take`` of those above each start."""
         out = np.empty(boxed.shape, boxed.dtype)
         for starts, ends, order, after in self._slices:
             above = np.full((len(boxed), len(ends) + 1), nothing(take, boxed.dtype), boxed.dtype)

@@ -2,8 +2,8 @@
 
 A legal sequence of moves is one in which no party moves twice in a row, since two moves of one party would be
 one where its moves can be joined (Fang, Hipel and Kilgour 1993, ch. 3; Xu, Hipel, Kilgour and Fang 2018,
-ch. 4: R_H(s) by any moves, R_H+(s) by unilateral improvements of whoever moves). Status quo analysis asks which
-states such sequences lead to, and by which shortest ones (Li, Kilgour and Hipel 2005).
+ch. 4: R_H(s) by any moves, R_H+(s) by unilateral improvements of whoever moves). Status quo analysis asks
+which states such sequences lead to, and by which shortest ones (Li, Kilgour and Hipel 2005).
 
 The search runs over pairs of a state and who moved last, level by level. A level is found for all its states
 at once: the party can have come to t when the least rank among the states of the level before that its moves
