@@ -26,6 +26,7 @@ from pydantic import (
 
 from winset.case.agenda import AgendaItem, Legal, Place
 from winset.case.claims import Claim
+from winset.case.conflict import Conflict, conflict_numbers
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -84,7 +85,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "conflict": "unilateral moves",
     "threats": "threats and their credibility",
     "guarantees": "guarantees and whether a deal would hold",
     "division": "dividing items or regions",
@@ -450,6 +450,9 @@ class Case(Frozen):
     legal: Legal | None = Field(
         None, description="Courts, warrants and bars, and so who can travel where; shown, never weighed"
     )
+    conflict: Conflict | None = Field(
+        None, description="What each party can do without the others, and how it ranks what comes of it"
+    )
 
     def to_data(self) -> dict[str, Any]:
         """The case as plain data in the file's own form; what is at its default is left out."""
@@ -540,7 +543,7 @@ class Case(Frozen):
 
     def numbers(self) -> Iterator[tuple[str, Number, Bounds]]:
         """Every number of the preferences, of the no-deal lottery, of how members of bodies vote, of the
-        parties, of the evidence and of the stages, with its path and what it measures."""
+        parties, of the evidence, of the stages and of the conflict, with its path and what it measures."""
         for party, prefs in self.preferences.items():
             yield from _numbers(party, prefs)
             for name, kind in prefs.types.items():
@@ -567,6 +570,8 @@ class Case(Frozen):
             yield from stage_numbers(name, stage)
         if self.talks is not None:
             yield from talks_numbers(self.talks)
+        if self.conflict is not None:
+            yield from conflict_numbers(self.conflict)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from winset.case.agenda import PARTS, AgendaItem, Legal, Place
 from winset.case.claims import Claim
+from winset.case.conflict import Conflict
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.levers import NewRule, Relaxation
@@ -46,6 +47,15 @@ from winset.case.model import (
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
 from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
+from winset.case.read_conflict import (
+    ReadConflict,
+    check_conflict,
+    conflict_holds_names,
+    conflict_model_at,
+    conflict_place,
+    read_conflict,
+    uncertain_conflict,
+)
 from winset.case.read_evidence import check_evidence
 from winset.case.read_levers import read_levers
 from winset.case.read_stages import holds_names, read_stages, read_talks, uncertain_stages
@@ -148,7 +158,8 @@ def _carried_over(path: FilePath, file: str) -> Loaded:
     except ForeignError as error:
         raise CaseError(error.faults) from None
     parsed = parse_yaml(text, file)
-    return Loaded(_read(parsed), file, hashlib.sha256(path.read_bytes()).hexdigest(), text, parsed, foreign=True)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Loaded(_read(parsed), file, digest, text, parsed, foreign=True)
 
 
 def loads(text: str, *, file: str = "<text>") -> Case:
@@ -254,7 +265,7 @@ def _peer(data: dict[str, Any]) -> str:
 
 
 # blocks that are no mapping of names to one model, or whose reader is a module of its own
-_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal", "conflict")
 _SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources", Source),
     ("claims", Claim),
@@ -278,6 +289,7 @@ class _Reader:
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
         self.talks: Talks | None = None
+        self.conflict: ReadConflict | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -320,6 +332,7 @@ class _Reader:
         consent = self._consent()
         self.lottery = no_deal = self._one("no_deal", NoDeal)
         legal = self._one("legal", Legal)
+        self.conflict = read_conflict(self)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         levers = read_levers(self)
@@ -330,10 +343,7 @@ class _Reader:
         head = {
             k: v
             for k, v in data.items()
-            if k in known
-            and k not in {s for s, _ in _SECTIONS}
-            and k
-            not in ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal")
+            if k in known and k not in {s for s, _ in _SECTIONS} and k not in _APART
         }
         parts: dict[str, Any] = {"winset": 1, "parties": {}, "issues": {}, "preferences": {}, **self.kept}
         stub = {"winset": 1, "title": "x", "parties": {}, "consent": "x", "issues": {}, "preferences": {}}
@@ -351,6 +361,7 @@ class _Reader:
             "stages": stages,
             "talks": talks,
             "legal": legal,
+            "conflict": self.conflict and self.conflict.conflict,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -486,11 +497,13 @@ class _Reader:
             here: Path = (*path, *loc)
             if model is Body and loc[:1] == ("members",) and len(loc) > 2:
                 here = _written(self.data, here)
+            if model is Conflict:
+                here = conflict_place(self.data, here)
             kind, value = item["type"], item["input"]
             if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
                 continue
             if kind == "winset" and (
-                loc[-1:] == ("when",)
+                (loc[-1:] == ("when",) and model is not Conflict)
                 or (skip and not loc)
                 or (model is Relaxation and loc == ("to",))
                 or (model is NewRule and loc == ("consent",))
@@ -515,7 +528,9 @@ class _Reader:
             elif kind == "extra_forbidden":
                 if whole:
                     continue
-                self.faults.unknown(here, "key", loc[-1], _model_at(model, loc[:-1]).model_fields, key=True)
+                known = _model_at(model, loc[:-1]).model_fields
+                keys = [field.alias or name for name, field in known.items()]
+                self.faults.unknown(here, "key", loc[-1], keys, key=True)
             else:
                 message, allowed = _plain_words(item)
                 hint = closest(str(value), allowed.split(", ")) if kind == "literal_error" else ""
@@ -538,6 +553,8 @@ class _Reader:
         for name, offer in self.kept.get("offers", {}).items():
             self._check_offer(name, offer, forbidden)
         self._check_no_deal(forbidden)
+        if self.conflict is not None:
+            check_conflict(self, self.conflict, lambda path, deal: self._check_deal(path, deal, forbidden))
         for name, body in _items(self.data.get("decisions")):
             if isinstance(body, dict):
                 self._check_decision(("decisions", name), body, forbidden)
@@ -1127,7 +1144,7 @@ class _Reader:
                 likelihoods = inside.get("likelihoods") if isinstance(inside, dict) else None
                 for kind, raw in _items(likelihoods):
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
-        return out | uncertain_stages(self)
+        return out | uncertain_stages(self) | uncertain_conflict(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1229,6 +1246,8 @@ def _holds_names(path: Path) -> bool:
         return path[2:] == ("likelihoods",)
     if path[:1] in (("stages",), ("talks",)):
         return holds_names(path)
+    if path[:1] == ("conflict",):
+        return conflict_holds_names(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1264,6 +1283,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
         return _model_at(PartyType, loc[2:])
+    if model is Conflict:
+        return conflict_model_at(loc)
     if model is Legal:
         return next((PARTS[step] for step in map(str, reversed(loc)) if step in PARTS), model)
     if model is Decision and len(loc) > 1:

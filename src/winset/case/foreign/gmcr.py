@@ -1,7 +1,7 @@
 """Conflicts of the program gmcr-py (files ``.gmcr``, JSON) to the block ``conflict`` of a case.
 
-What the file holds, by the program's own reader (``ConflictModel.json_import``, versions to 0.3.13): options with
-the direction in which they may change; parties ("decision makers") with the options that are theirs and their
+What the file holds, by the program's own reader (``ConflictModel.json_import``, versions to 0.3.13): options
+with the direction in which they may change; parties ("decision makers") with the options that are theirs and their
 preferences; combinations that cannot be. A condition is a list of pairs (option, Y or N), all of which hold;
 a compound condition is met when one of its members is. Preferences are conditions in the order of their
 weight, or a ranking of the feasible states, which are numbered from 1 by their bits, the first option being
@@ -443,8 +443,9 @@ class _Writer:
         order = self.model.order
         out: list[Any] = []
         for entry in ranking[:-1]:
+            numbers = [states[n - 1] for n in entry]
             matches = [
-                self._clause({o: bool(states[n - 1] >> bit & 1) for bit, o in enumerate(order)}) for n in entry
+                self._clause({o: bool(state >> bit & 1) for bit, o in enumerate(order)}) for state in numbers
             ]
             out.append(matches[0] if len(matches) == 1 else matches)
         return [*out, "rest"]
@@ -462,7 +463,7 @@ class _Writer:
                     ", ".join(f"{o}: {taken}" for o, taken in self._clause(c).items()) for c in condition
                 )
                 self.notes.append(
-                    f"{printable(party.name)} does not see the states with {told or 'anything'}. This is left "
-                    "out: only options of others that a party does not know of are carried over."
+                    f"{printable(party.name)} does not see the states with {told or 'anything'}. This is "
+                    "left out: only options of others that a party does not know of are carried over."
                 )
         return list(dict.fromkeys(out))

@@ -4,7 +4,19 @@ Source of all definitions: Fang, Hipel and Kilgour 1993, *Interactive Decision M
 Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are given in ``stability``).
 """
 
-from winset.kernels.standoff.moves import Moves
+from winset.kernels.standoff.horizon import Horizons, horizons
+from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
 
-__all__ = ["CONCEPTS", "Moves", "Stability", "stability"]
+__all__ = [
+    "CONCEPTS",
+    "Horizons",
+    "Moves",
+    "Reach",
+    "Stability",
+    "horizons",
+    "moves_of",
+    "reach",
+    "stability",
+]
