@@ -1,9 +1,9 @@
 """The six dilemmas, against their definitions and in games that everybody knows.
 
-The definitions of threat, deterrence (here persuasion), inducement (here rejection) and trust are those that the
-abstract of Murray-Jones and Howard, *Confrontation analysis: a command and control system for conflicts other
-than war*, puts in a sentence each; it was read. Cooperation and positioning (Howard 1999; Bryant 2003) are from
-memory, the books could not be read.
+The definitions of threat, deterrence (here persuasion), inducement (here rejection) and trust are those that
+the abstract of Murray-Jones and Howard, *Confrontation analysis: a command and control system for conflicts
+other than war*, puts in a sentence each; it was read. Cooperation and positioning (Howard 1999; Bryant 2003)
+are from memory, the books could not be read.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def two(first, second, positions, threatened):
 
 
 def test_chicken():
-    """Each asks the other to give way and says that it will not: each would rather give in than crash (threat and
-    rejection), and would prefer to keep the other's promise were it made (no cooperation dilemma)."""
+    """Each asks the other to give way and says that it will not itself: each would rather give in than crash
+    (threat and rejection), and would hold to its own position (no cooperation dilemma)."""
     found = two(
         [FIRST_ONLY, NOBODY, SECOND_ONLY, BOTH],
         [SECOND_ONLY, NOBODY, FIRST_ONLY, BOTH],

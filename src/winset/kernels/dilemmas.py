@@ -1,8 +1,8 @@
 """Dilemmas of confrontation analysis, for many rankings of the states at once.
 
-With p_i the state that party i's position asks for, t the state that comes about when each does what it has said
-it will do without agreement (the threatened future), and > a party's own preference, a party i that has taken a
-position has
+With p_i the state that party i's position asks for, t the state that comes about when each does what it has
+said it will do without agreement (the threatened future), and > a party's own preference, a party i that has
+taken a position has
 
 threat        over t:         t' > t for i, for some t' that i makes of t by its own options alone
 rejection     towards j:      p_j > t for i (inducement in Howard 1999)
@@ -12,12 +12,12 @@ cooperation   over p_i:       s > p_i for i, for some s that i makes of p_i by i
 trust         towards j:      s > p_i for j, for some s that j makes of p_i by its own options alone
 
 The first four are dilemmas of a confrontation: they need a position that differs from i's (for threat: of
-anybody; else: of j). Cooperation and trust are there whether positions differ or not. Whether an option could be
-taken back once it is taken plays no part: what counts is whether it would be done at all.
+anybody; else: of j). Cooperation and trust are there whether positions differ or not. Whether an option could
+be taken back once it is taken plays no part: what counts is whether it would be done at all.
 
-Source: Murray-Jones and Howard, *Confrontation analysis: a command and control system for conflicts other than
-war*, for threat, deterrence, inducement and trust; Howard 1999, *Confrontation Analysis*, and Bryant 2003,
-*The Six Dilemmas of Collaboration*, for all six.
+Source: Murray-Jones and Howard, *Confrontation analysis: a command and control system for conflicts other
+than war*, for threat, deterrence, inducement and trust; Howard 1999, *Confrontation Analysis*, and Bryant
+2003, *The Six Dilemmas of Collaboration*, for all six.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Dilemmas:
-    """Who has which dilemma; where one is about what somebody would rather do, the best of it (else ``NONE``)."""
+    """Who has which dilemma; of what somebody would rather do the best, or ``NONE``."""
 
     threat: States  # (ranking, party)
     cooperation: States  # (ranking, party)
@@ -104,7 +104,8 @@ class _Box:
     def of(self, state: int) -> States:
         """The feasible states, this one among them if it is feasible."""
         reached = (state & ~self.mask) | self.settings
-        return reached[self.feasible[reached]]
+        able: States = reached[self.feasible[reached]]
+        return able
 
 
 def _box(owner: Sequence[int], party: int, feasible: Bools) -> _Box:
@@ -123,4 +124,5 @@ def _better(box: _Box, ranks: Ranks, state: int) -> States:
     inside = ranks[:, reached]
     best = inside.argmax(axis=1)
     better = inside[np.arange(len(ranks)), best] > ranks[:, state]
-    return np.where(better, reached[best], NONE)
+    out: States = np.where(better, reached[best], NONE)
+    return out

@@ -1,9 +1,9 @@
 """Conflicts of the program gmcr-py (files ``.gmcr``, JSON) to the block ``conflict`` of a case.
 
 What the file holds, by the program's own reader (``ConflictModel.json_import``, versions to 0.3.13): options
-with the direction in which they may change; parties ("decision makers") with the options that are theirs and their
-preferences; combinations that cannot be. A condition is a list of pairs (option, Y or N), all of which hold;
-a compound condition is met when one of its members is. Preferences are conditions in the order of their
+with the direction in which they may change; parties ("decision makers") with the options that are theirs and
+their preferences; combinations that cannot be. A condition is a list of pairs (option, Y or N), all of which
+hold; a compound condition is met when one of its members is. Preferences are conditions in the order of their
 weight, or a ranking of the feasible states, which are numbered from 1 by their bits, the first option being
 the lowest.
 
@@ -299,9 +299,9 @@ class _Writer:
         version = f", version {printable(self.model.version)}" if self.model.version else ""
         self.notes.append(
             "The file says what each party can do alone, and nothing of deals. The case has one issue that "
-            "stands in for them and is worth nothing to anybody: what is said of deals in it means nothing."
+            "stands in for them, of which nobody prefers anything: what is said of deals in it means nothing."
         )
-        data = {
+        data: dict[str, Any] = {
             "winset": 1,
             "title": title,
             "summary": "A conflict carried over from gmcr-py. The lenses stability and dilemmas tell of it.",
@@ -323,8 +323,8 @@ class _Writer:
             "preferences": {
                 p: {
                     "weights": {_STANDS_IN: "1"},
-                    "scores": {_STANDS_IN: dict.fromkeys(_NOT_STATED, "0")},
-                    "no_deal": "0",
+                    "scores": {_STANDS_IN: dict.fromkeys(_NOT_STATED, "50")},
+                    "no_deal": "50",
                 }
                 for p in self.parties
             },
@@ -454,9 +454,8 @@ class _Writer:
         """The options of others that the party does not know of; other misperceptions are told."""
         out = []
         for condition in party.unseen:
-            clause = condition[0]
-            option = next(iter(clause), None)
-            if len(condition) == 1 and len(clause) == 1 and option not in party.options and clause[option]:
+            (option, taken), *more = [*condition[0].items()] or [(0, False)]
+            if len(condition) == 1 and not more and taken and option not in party.options:
                 out.append(self.options[option])
             else:
                 told = "; or ".join(
