@@ -236,6 +236,12 @@ conflict:
     - {when: {close the crossing: yes}, less: {south: 2 to 6}, because: odds, note: Its own trade stops}
     - {when: {cut the fund: yes, pull back: no}, more: {south: 1 to 3}}
   sees: {south: {unaware of: cut the fund, north: {ranking: [{pull back: no}, rest]}}}
+  positions:
+    north: {shell the road: no, close the crossing: no, because: may-withdraw, note: Said to the press}
+    south: {when: {shell the road: no, pull back: yes, close the crossing: no}}
+  fallback:
+    north: {shell the road: yes, because: no-withdrawal, note: As in winter}
+    south: {close the crossing: yes}
   because: odds
   note: Nothing here needs a signature
 """
@@ -298,6 +304,10 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "StateOutcome": ("outcomes: what states come to", ["conflict.outcomes.*"]),
     "Effect": ("effects: what states cost or bring", ["conflict.effects.*"]),
     "View": ("sees: what a party sees wrongly", ["conflict.sees.*"]),
+    "Position": (
+        "positions and fallback: what parties say",
+        ["conflict.positions.*", "conflict.fallback.*"],
+    ),
 }
 
 NUMBERS = """\

@@ -46,6 +46,7 @@ __all__ = [
     "Effect",
     "Infeasible",
     "Order",
+    "Position",
     "StateMatch",
     "StateOutcome",
     "Statement",
@@ -345,6 +346,37 @@ def _short_view(view: View, whole: SerializerFunctionWrapHandler) -> Any:
     return {UNAWARE if key == "unaware" else key: value for key, value in whole(view).items()}
 
 
+# ---------------------------------------------------------------------------------------- what parties say
+
+
+class Position(Frozen):
+    """What a party says should be done, or would do: option to yes or no; the rest it leaves open."""
+
+    when: dict[str, YesNo] = Field(description="Option to yes or no")
+    because: Ids = Field((), description="The claims that this rests on")
+    note: Words | None = Field(None, description="Anything a reader should know")
+
+
+_POSITION_WORDS = ("because", "note")
+
+
+def _position(raw: Any) -> Any:
+    if isinstance(raw, Position) or (isinstance(raw, Mapping) and "when" in raw):
+        return raw
+    named = isinstance(raw, Mapping) and {key: v for key, v in raw.items() if key not in _POSITION_WORDS}
+    if not named:
+        raise refused("no option is named", allowed="option: yes or no, with because and note")
+    return {"when": named, **{key: raw[key] for key in _POSITION_WORDS if key in raw}}
+
+
+def _short_position(position: Position, whole: SerializerFunctionWrapHandler) -> Any:
+    data = whole(position)
+    return {**data.pop("when"), **data}
+
+
+PositionField = Annotated[Position, BeforeValidator(_position), WrapSerializer(_short_position)]
+
+
 # ------------------------------------------------------------------------------------------------ the block
 
 
@@ -373,6 +405,16 @@ class Conflict(Frozen):
     sees: dict[str, Annotated[View, WrapSerializer(_short_view)]] = Field(
         default_factory=dict, description="Party to what it sees wrongly"
     )
+    positions: dict[str, PositionField] = Field(
+        default_factory=dict,
+        description="Party to what it says that everybody should do; options that it does not name are as in "
+        "fallback",
+    )
+    fallback: dict[str, PositionField] = Field(
+        default_factory=dict,
+        description="Party to what it does with its own options without agreement; what is not named stays "
+        "as in status_quo",
+    )
     because: Ids = Field((), description="The claims that the block as a whole rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 
@@ -385,6 +427,17 @@ class Conflict(Frozen):
         if self.status_quo is None:
             return None
         return tuple(option for option, taken in self.status_quo.items() if taken)
+
+    def threatened(self) -> dict[str, bool]:
+        """Every option as it is without agreement: the threatened future."""
+        out = {option: bool((self.status_quo or {}).get(option)) for option in self.names()}
+        for stated in self.fallback.values():
+            out.update(stated.when)
+        return out
+
+    def asked(self, party: str) -> dict[str, bool]:
+        """Every option as a party's position has it."""
+        return {**self.threatened(), **self.positions[party].when}
 
     def owner(self, option: str) -> str:
         return next(party for party, options in self.options.items() if option in options)
@@ -414,6 +467,21 @@ def conflict_schema(definitions: dict[str, Any]) -> None:
     block["options"]["minProperties"] = 1
     block["status_quo"]["anyOf"][0]["additionalProperties"] = _YES_NO_SCHEMA
     block["infeasible"]["items"] = {"anyOf": [block["infeasible"]["items"], *_MATCH_SCHEMA["anyOf"]]}
+    stand = definitions["Position"]
+    said = {key: part for key, part in stand["properties"].items() if key != "when"}
+    stand["properties"]["when"]["additionalProperties"] = _YES_NO_SCHEMA
+    for key in ("positions", "fallback"):
+        block[key]["additionalProperties"] = {
+            "anyOf": [
+                {"$ref": "#/$defs/Position"},
+                {
+                    "type": "object",
+                    "properties": said,
+                    "not": {"required": ["when"]},
+                    "additionalProperties": _YES_NO_SCHEMA,
+                },
+            ]
+        }
     statement = definitions["Statement"]
     inside = {key: part for key, part in statement["properties"].items() if key != "when"}
     short = {

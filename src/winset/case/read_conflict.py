@@ -18,6 +18,7 @@ from winset.case.conflict import (
     Effect,
     Infeasible,
     Order,
+    Position,
     StateMatch,
     Statement,
     StateOutcome,
@@ -94,6 +95,7 @@ def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -
         sound &= _check_match(reader, path, match, known)
     for option in conflict.status_quo or ():
         sound &= _check_known(reader, ("conflict", "status_quo", option), option, known)
+    sound &= _check_positions(reader, conflict)
     _check_parties(reader, conflict)
     for path, party, order in _orders(conflict):
         _check_order(reader, path, party, order, conflict)
@@ -356,6 +358,29 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
                 )
 
 
+def _check_positions(reader: _Reader, conflict: Conflict) -> bool:
+    """Whether positions and fallback are of parties who can take them, about options that there are."""
+    known, names, sound = conflict.parties(), conflict.names(), True
+    for key, stated in (("positions", conflict.positions), ("fallback", conflict.fallback)):
+        for party, position in stated.items():
+            path: Path = ("conflict", key, party)
+            if party not in known:
+                reader.faults.unknown(path, "party of the conflict", party, known, key=True)
+            own = conflict.options.get(party, {})
+            for option in position.when:
+                here = conflict_place(reader.data, (*path, "when", option))
+                sound &= _check_known(reader, here, option, names)
+                if key == "fallback" and option in names and option not in own:
+                    reader.faults.add(
+                        here,
+                        f"the option is not {show(party)}'s",
+                        value=option,
+                        allowed=listing(own) or "a party with options",
+                        key=True,
+                    )
+    return sound
+
+
 # --------------------------------------------------------------------------------------------------- states
 
 
@@ -379,6 +404,7 @@ def _check_states(reader: _Reader, conflict: Conflict) -> None:
             value=_state(number_of(now, place), names),
             allowed="a state that can be",
         )
+    _check_futures(reader, conflict, place, feasible)
     for path, _, order in _orders(conflict):
         if order.ranking is None or sum(not entry for entry in order.ranking) > 1:
             continue
@@ -410,6 +436,30 @@ def _check_states(reader: _Reader, conflict: Conflict) -> None:
             "the outcomes do not cover all states",
             "an outcome for every state that can be",
         )
+
+
+def _check_futures(
+    reader: _Reader, conflict: Conflict, place: Mapping[str, int], feasible: npt.NDArray[np.bool_]
+) -> None:
+    """The futures that positions and fallback speak of can be."""
+    from winset.case.states import number_of
+
+    told: list[tuple[Path, str, dict[str, bool]]] = [
+        (("conflict", "positions", p), f"what {show(p)} asks for", conflict.asked(p))
+        for p in conflict.positions
+    ]
+    if conflict.fallback:
+        told.append((("conflict", "fallback"), "what would be without agreement", conflict.threatened()))
+    for path, what, future in told:
+        number = number_of((option for option, taken in future.items() if taken), place)
+        if not feasible[number]:
+            reader.faults.add(
+                path,
+                f"{what} is infeasible",
+                value=_state(number, conflict.names()),
+                allowed="a state that can be",
+                hint="options that a position does not name are as in fallback, else as in status_quo",
+            )
 
 
 def _tell_left(
@@ -468,7 +518,7 @@ def conflict_holds_names(path: Path) -> bool:
     if inner[:1] == ("options",):
         return len(inner) < 3
     return (
-        inner in (("preferences",), ("sees",))
+        inner in (("preferences",), ("sees",), ("positions",), ("fallback",))
         or inner[2:] == ("types",)
         or inner[-1:] in (("less",), ("more",))
     )
@@ -491,6 +541,8 @@ def conflict_model_at(loc: tuple[int | str, ...]) -> type[BaseModel]:
     inside = next((_PARTS[step] for step in reversed(steps) if step in _PARTS), None)
     if inside is not None:
         return inside
+    if steps[:1] in (["positions"], ["fallback"]) and len(steps) > 1:
+        return Position
     if steps[:1] == ["sees"]:
         return Order if len(steps) > 2 else View
     return ConflictPreferences if steps[:1] == ["preferences"] and len(steps) > 1 else Conflict
