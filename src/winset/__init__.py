@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from winset.lenses import blockers as blockers
     from winset.lenses import claims as claims
     from winset.lenses import course as course
+    from winset.lenses import dilemmas as dilemmas
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
     from winset.lenses import information as information
@@ -60,6 +61,7 @@ _HOME = {
     "compare": "winset.lenses.comparison",
     "compile_case": "winset.compiled",
     "course": "winset.lenses",
+    "dilemmas": "winset.lenses",
     "dump": "winset.case",
     "edit": "winset.case",
     "exclusion": "winset.lenses",
@@ -92,6 +94,7 @@ __all__ = [
     "compare",
     "compile_case",
     "course",
+    "dilemmas",
     "dump",
     "edit",
     "exclusion",

@@ -52,6 +52,7 @@ LENS_NAMES = (
     "power",
     "ratification",
     "course",
+    "dilemmas",
     "sensitivity",
     "information",
     "beliefs",

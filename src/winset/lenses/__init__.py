@@ -5,6 +5,7 @@ from winset.lenses.beliefs import BeliefsResult, beliefs
 from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.course import CourseResult, course
+from winset.lenses.dilemmas import DilemmasResult, dilemmas
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
 from winset.lenses.information import InformationResult, information
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimsResult",
     "CourseResult",
     "DealView",
+    "DilemmasResult",
     "ExclusionResult",
     "FrontierResult",
     "InformationResult",
@@ -45,6 +47,7 @@ __all__ = [
     "blockers",
     "claims",
     "course",
+    "dilemmas",
     "draws_within",
     "exclusion",
     "frontier",
@@ -68,6 +71,7 @@ LENSES = (
     power,
     ratification,
     course,
+    dilemmas,
     sensitivity,
     information,
     beliefs,

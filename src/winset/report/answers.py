@@ -14,6 +14,7 @@ from winset.lenses import (
     ClaimsResult,
     CourseResult,
     DealView,
+    DilemmasResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
@@ -84,6 +85,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.course import course_blocks
 
         return course_blocks(result, names)
+    if isinstance(result, DilemmasResult):
+        from winset.report.dilemmas import dilemma_blocks
+
+        return dilemma_blocks(result, inner)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

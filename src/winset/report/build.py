@@ -16,6 +16,7 @@ from winset.report.beliefs import beliefs_section
 from winset.report.claims import contradictions
 from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
+from winset.report.dilemmas import dilemma_blocks
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
 from winset.report.findings import findings
@@ -102,6 +103,7 @@ class _Results(Mapping[str, Any]):
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
+            **({"dilemmas": context.dilemmas.to_dict()} if context.dilemmas else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -145,6 +147,7 @@ def _sections(context: Context) -> list[Section]:
         ("beliefs", "What the evidence says about hidden types", types),
         ("information", "What is worth finding out", worth_knowing(context)),
         ("course", "How the talks run", _course(context)),
+        ("dilemmas", "What positions and threats lead to", _on(context.dilemmas, dilemma_blocks, context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -163,7 +166,7 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = ("failure", "course", "dilemmas", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:

@@ -18,6 +18,7 @@ from winset.lenses import (
     ClaimsResult,
     CourseResult,
     DealView,
+    DilemmasResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
@@ -34,6 +35,7 @@ from winset.lenses import (
     blockers,
     claims,
     course,
+    dilemmas,
     exclusion,
     frontier,
     information,
@@ -119,6 +121,13 @@ class Context:
         if not self.case.stages or self.draws == 0:
             return None
         return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
+    def dilemmas(self) -> DilemmasResult | None:
+        """What positions and threats do to those who make them, where parties have taken positions."""
+        if self.case.conflict is None or not self.case.conflict.positions:
+            return None
+        return dilemmas(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
