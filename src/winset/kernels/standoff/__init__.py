@@ -4,17 +4,22 @@ Source of all definitions: Fang, Hipel and Kilgour 1993, *Interactive Decision M
 Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are given in ``stability``).
 """
 
+from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition
 from winset.kernels.standoff.horizon import Horizons, horizons
 from winset.kernels.standoff.moves import Moves, moves_of
 from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
 
 __all__ = [
+    "COALITIONAL",
     "CONCEPTS",
+    "Coalitional",
     "Horizons",
     "Moves",
     "Reach",
     "Stability",
+    "coalitional",
+    "every_coalition",
     "horizons",
     "moves_of",
     "reach",
