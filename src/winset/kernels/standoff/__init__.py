@@ -9,19 +9,24 @@ from winset.kernels.standoff.horizon import Horizons, horizons
 from winset.kernels.standoff.moves import Moves, moves_of
 from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
+from winset.kernels.standoff.strength import GRADED, Strength, graded, strength
 
 __all__ = [
     "COALITIONAL",
     "CONCEPTS",
+    "GRADED",
     "Coalitional",
     "Horizons",
     "Moves",
     "Reach",
     "Stability",
+    "Strength",
     "coalitional",
     "every_coalition",
+    "graded",
     "horizons",
     "moves_of",
     "reach",
     "stability",
+    "strength",
 ]

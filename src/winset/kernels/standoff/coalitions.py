@@ -6,8 +6,8 @@ coalition improvement on s if it is in R_H(s) and every member ranks it above s;
 every member ranks above s. For a coalition H and a state s:
 
 nash   no coalition improvement
-gmr    from every coalition improvement s1 the others can reach (R_{N-H}(s1)) some s2 outside B(s): one that is
-       no better than s for at least one member
+gmr    from every coalition improvement s1 the others can reach (R_{N-H}(s1)) some s2 outside B(s): one that
+       is no better than s for at least one member
 smr    the same, and all of R_H(s2) is outside B(s) too
 seq    as gmr, with s2 of R_{N-H}+(s1): every move of the others improves on the state before it for whoever
        moves (Kilgour and others 2001; for Inohara and Hipel the others' coalitions may improve too)
