@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import permutations
 
 import pytest
@@ -9,7 +10,8 @@ from tests.lenses.edges import EDGES
 
 from winset import dilemmas, loads, read_data
 from winset.lenses import NotComputed
-from winset.report import lens_terminal
+from winset.report.answers import answer
+from winset.report.words import plain
 
 # in the manner of the Cuban missile crisis (Fraser and Hipel 1984), with positions and threats of our own
 CRISIS = """\
@@ -58,8 +60,8 @@ def test_by_hand():
 
     The United States would rather not strike, likes the Soviet position better than the strike, and cannot be
     sure that the missiles stay out. A calm Soviet Union likes the American position better than the strike, a
-    bold one likes the strike better than pulling out; either would rather leave them, the calm one in six draws
-    of ten.
+    bold one likes the strike better than pulling out; either would rather leave them, the calm one in six
+    draws of ten.
     """
     found = by_kind(dilemmas(loads(CRISIS), draws=4000, rng=1))
     calm, bold = 0.75, 0.25
@@ -161,19 +163,28 @@ def test_a_case_without_positions_says_so(name):
         assert result.futures == ()
 
 
-def test_every_dilemma_is_told(capsys):
-    from rich.console import Console
+def texts(value):
+    """All words of blocks."""
+    if isinstance(value, str):
+        yield plain(value)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from texts(inner)
 
+
+def test_every_dilemma_is_told():
     case = loads(CRISIS)
-    console = Console(width=200, record=True)
-    lens_terminal(dilemmas(case, draws=1000), case, console)
-    text = console.export_text()
+    told = "\n".join(texts(answer(dilemmas(case, draws=1000), case)))
     for words in (
-        "United States would rather not do what it says: it prefers strike: no and blockade: no",
-        "Soviet Union prefers what comes without agreement (withdraw: no)",
+        "United States would rather not do what it says: it prefers strike: no and blockade: no.",
+        "Soviet Union prefers what comes without agreement (withdraw: no) to what United States asks for, so",
         "If Soviet Union agreed to what United States asks for, it would rather not keep to it",
         "In the hands of Soviet Union",
         "That nobody has any dilemma is 0%",
         "None of it is a recommendation",
     ):
-        assert words in " ".join(text.split()), words
+        assert words in told, words
+    assert "should" not in told.replace("said what should be done", "")
