@@ -432,4 +432,5 @@ def _bearing(compiled: Compiled, conflict: Conflict) -> Uncertain:
     for paths, _ in components(joined):
         if wanted & set(paths):
             wanted |= set(paths)
-    return replace(model, inputs=tuple(i for i in model.inputs if i.path in wanted), memo={})
+    types = {party: kinds for party, kinds in model.types.items() if f"{party}.type" in wanted}
+    return replace(model, inputs=tuple(i for i in model.inputs if i.path in wanted), types=types, memo={})
