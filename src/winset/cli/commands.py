@@ -12,6 +12,7 @@ import typer
 from winset import __version__
 from winset.cli.agenda import agenda
 from winset.cli.compare import compare, judges, value_of
+from winset.cli.export import export
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
@@ -38,6 +39,7 @@ app.add_typer(log, name="log")
 app.command()(compare)
 app.command()(judges)
 app.command()(agenda)
+app.command()(export)
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(theory_app, name="theory")
 
@@ -455,7 +457,9 @@ def schema() -> None:
 def import_(
     path: Annotated[
         Path,
-        typer.Argument(help="A Genius XML file or folder, or a NegMAS scenario folder.", show_default=False),
+        typer.Argument(
+            help="A Genius XML file or folder, a NegMAS scenario folder, or a .gmcr file.", show_default=False
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -464,7 +468,8 @@ def import_(
 ) -> None:
     """Turn another tool's scenario into a case.
 
-    Reads Genius XML and NegMAS scenarios. What cannot be carried over exactly is refused or listed.
+    Reads Genius XML, NegMAS scenarios and conflicts of gmcr-py. What cannot be carried over exactly is
+    refused or listed.
     """
     from winset.case import write_whole
     from winset.case.foreign import import_scenario, to_text
