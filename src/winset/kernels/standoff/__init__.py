@@ -6,6 +6,7 @@ Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are
 
 from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition
 from winset.kernels.standoff.horizon import Horizons, horizons
+from winset.kernels.standoff.inverse import Condition, Pattern, inverse
 from winset.kernels.standoff.moves import Moves, moves_of
 from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
@@ -16,8 +17,10 @@ __all__ = [
     "CONCEPTS",
     "GRADED",
     "Coalitional",
+    "Condition",
     "Horizons",
     "Moves",
+    "Pattern",
     "Reach",
     "Stability",
     "Strength",
@@ -25,6 +28,7 @@ __all__ = [
     "every_coalition",
     "graded",
     "horizons",
+    "inverse",
     "moves_of",
     "reach",
     "stability",
