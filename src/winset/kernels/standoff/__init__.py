@@ -11,6 +11,7 @@ from winset.kernels.standoff.moves import Moves, moves_of
 from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
 from winset.kernels.standoff.strength import GRADED, Strength, graded, strength
+from winset.kernels.standoff.views import Hypergame, View, hypergame
 
 __all__ = [
     "COALITIONAL",
@@ -19,15 +20,18 @@ __all__ = [
     "Coalitional",
     "Condition",
     "Horizons",
+    "Hypergame",
     "Moves",
     "Pattern",
     "Reach",
     "Stability",
     "Strength",
+    "View",
     "coalitional",
     "every_coalition",
     "graded",
     "horizons",
+    "hypergame",
     "inverse",
     "moves_of",
     "reach",
