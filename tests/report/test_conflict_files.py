@@ -125,12 +125,12 @@ def test_there_and_back(seed, tmp_path):
     assert one.owner == two.owner
     able = one.feasible
     for p in range(3):
-        assert same_order(one.central().profile(0)[p][able], two.central().profile(0)[p][able])
+        assert same_order(one.central.profile(0)[p][able], two.central.profile(0)[p][able])
     model = json.loads(path.read_text(encoding="utf-8"))
     assert len(states(model)) == int(able.sum())
     for p, maker in enumerate(model["decisionMakers"]):  # and what the program itself would make of it
         theirs = np.array(payoffs(model, maker))
-        assert same_order(one.central().profile(0)[p][able], theirs)
+        assert same_order(one.central.profile(0)[p][able], theirs)
 
 
 def test_what_a_file_has_no_place_for_is_told(tmp_path):
@@ -160,7 +160,7 @@ def test_what_a_file_has_no_place_for_is_told(tmp_path):
         assert sum(text in note for note in written.notes) == 1, text
     back = load(again(written, tmp_path))
     assert back.conflict.sees["Anna"].unaware == ("y",)
-    ranks = compile_conflict(back).central().profile(0)
+    ranks = compile_conflict(back).central.profile(0)
     assert ranks[0][0] == ranks[0][1] > ranks[0][2] == ranks[0][3]  # y counts, x does not
     assert ranks[1].tolist() == [0, 1, 0, 1]  # some is worth 100, none 30
 
@@ -248,7 +248,7 @@ def test_equilibria_of_the_game_are_the_nash_stable_states(seed):
     graph = compile_conflict(conflict)
     _, _, strategies, payoff = parse_nfg(nfg(conflict).text)
     assert [len(own) for own in strategies] == [3, 4]
-    found = stability(graph.owner, graph.feasible, graph.central().profile(0)).equilibria["nash"]
+    found = stability(graph.owner, graph.feasible, graph.central.profile(0)).equilibria["nash"]
     named = {
         frozenset(o for p, s in enumerate(chosen) for o in strategies[p][s].split(" + ") if o != "nothing")
         for chosen in pure_equilibria(strategies, payoff)

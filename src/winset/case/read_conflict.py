@@ -340,7 +340,15 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
             reader.faults.add(
                 path, "it sees nothing wrongly", allowed="party: {prioritised: ...}, or unaware of: option"
             )
-        for party in view.orders:
+        for party, order in view.orders.items():
+            for n, statement in enumerate(order.prioritised or ()):
+                if statement.sure is not None:
+                    reader.faults.add(
+                        (*path, party, "prioritised", n, "sure"),
+                        "what a party sees is not drawn",
+                        value=statement.sure.short(),
+                        allowed="a statement without sure",
+                    )
             if party not in known or party == viewer:
                 others = [p for p in known if p != viewer]
                 reader.faults.unknown((*path, party), "other party of the conflict", party, others, key=True)

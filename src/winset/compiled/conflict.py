@@ -15,16 +15,16 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.conflict import Conflict, Order, Statement, StateOutcome
+from winset.case.conflict import Conflict, Order, Statement, StateOutcome, conflict_numbers
 from winset.case.correlation import components
 from winset.case.fields import COST, PROBABILITY
 from winset.case.model import Case
 from winset.case.numbers import Number
 from winset.case.states import feasible_states, number_of, ranking_places, statement_states, states_of
 from winset.compiled import Compiled, compile_case
-from winset.compiled.draws import PIECE, Draws, Method, Sampler, Uncertain, stream, uncertain
+from winset.compiled.draws import PIECE, Draws, Input, Method, Sampler, Uncertain, stream, uncertain
 
-__all__ = ["ConflictGraph", "Ordering", "Patterns", "compile_conflict", "ordering_of"]
+__all__ = ["ConflictGraph", "Ordering", "Patterns", "compile_conflict"]
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -138,7 +138,6 @@ class Derived:
     """An order by what states come to: the deal of their outcome, or none, and their effects."""
 
     party: int  # among those with preferences over deals
-    name: str
     classes: npt.NDArray[np.int32]  # (state,): states that come to the same
     deals: tuple[int | None, ...]  # class -> number of its deal; None for no deal
     effects: tuple[tuple[str, Number, int, Bools], ...]  # (path, points, 1 or -1, (class,): if it counts)
@@ -186,7 +185,7 @@ class Patterns:
     levels: tuple[tuple[Ranks | None, ...], ...]  # party -> pattern of the party
     profiles: npt.NDArray[np.intp]  # (profile, party): the pattern of each party
     of_draw: npt.NDArray[np.intp]  # (draw,): its profile
-    kinds: npt.NDArray[np.int8]  # (draw, party): the type of each party; 0 where it has none
+    kinds: dict[str, npt.NDArray[np.int8]]  # party whose types bear on its order -> (draw,): its type
     cares: dict[str, Bools]  # path of a statement that is not certain -> (draw,): whether it counts
 
     def profile(self, n: int) -> Ranks:
@@ -245,10 +244,14 @@ class ConflictGraph:
         """The options that are taken in a state."""
         return tuple(option for n, option in enumerate(self.options) if state >> n & 1)
 
+    @cached_property
     def central(self) -> Patterns:
         """The preferences at central values, every party of its likeliest type."""
-        values = self.model.middle()[None]
-        return self._patterns([self._inputs(values, None, 0)])
+        return self._patterns([self._middle])
+
+    @cached_property
+    def _middle(self) -> _Inputs:
+        return self._inputs(self.model.middle()[None], None, 0)
 
     def drawn(self, draws: int, seed: int, method: Method = "random") -> Patterns:
         """The preferences in every draw."""
@@ -259,6 +262,19 @@ class ConflictGraph:
                 for at in range(0, draws, PIECE)
             ]
         )
+
+    def seen(self, viewer: str, ranks: Ranks) -> tuple[Ranks, Bools]:
+        """The ranks (party, state) that a party takes all to have, at central values, and the states that
+        it knows of."""
+        view = self.conflict.sees[viewer]
+        out, known = ranks.copy(), self.feasible.copy()
+        for party, order in view.orders.items():
+            path = f"conflict.sees.{viewer}.{party}"
+            as_seen = _ordering(self.model.parties, self.conflict, party, order, path, self.feasible)
+            out[self.parties.index(party)] = as_seen.ranks(as_seen.pattern(self._middle)[0])
+        for option in view.unaware:
+            known &= ~states_of(({option: True},), self.place)
+        return out, known
 
     @cached_property
     def _few(self) -> Uncertain:
@@ -273,7 +289,7 @@ class ConflictGraph:
 
     def _patterns(self, pieces: Iterable[_Inputs]) -> Patterns:
         pieces = list(pieces)
-        ranks, levels, numbers, every = [], [], [], []
+        ranks, levels, numbers = [], [], []
         for p, orders in enumerate(self.orderings):
             kind = np.concatenate([self._kind(p, piece) for piece in pieces])
             found = [np.concatenate([o.pattern(piece) for piece in pieces]) for o in orders]
@@ -287,9 +303,12 @@ class ConflictGraph:
             ranks.append(np.stack([orders[row[0]].ranks(row[1:]) for row in rows]))
             levels.append(tuple(orders[row[0]].levels(row[1:]) for row in rows))
             numbers.append(number)
-            every.append(kind)
         profiles, of_draw = _distinct(np.stack(numbers, axis=1))
-        kinds = np.stack(every, axis=1).astype(np.int8)
+        kinds = {
+            party: np.concatenate([piece.drawn.kind[self.model.parties.index(party)] for piece in pieces])
+            for party, orders, own in zip(self.parties, self.orderings, self.types, strict=True)
+            if party in self.model.types and (own or any(isinstance(o, Derived) for o in orders))
+        }
         cares = {path: np.concatenate([p.cared[path] for p in pieces]) for path in pieces[0].cared}
         return Patterns(tuple(ranks), tuple(levels), profiles, of_draw, kinds, cares)
 
@@ -329,12 +348,14 @@ def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
         stated = conflict.preferences[party]
         path = f"conflict.preferences.{party}"
         known = tuple(case.preferences[party].types) if stated.types else ()
-        base = ordering_of(compiled, conflict, party, stated, path, feasible) if stated.ways else None
+        base = _ordering(compiled.parties, conflict, party, stated, path, feasible) if stated.ways else None
         each = []
         for kind in known:
             own = stated.types.get(kind)
             if own is not None:
-                each.append(ordering_of(compiled, conflict, party, own, f"{path}.types.{kind}", feasible))
+                each.append(
+                    _ordering(compiled.parties, conflict, party, own, f"{path}.types.{kind}", feasible)
+                )
             else:
                 assert base is not None
                 each.append(base)
@@ -356,13 +377,15 @@ def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
     )
 
 
-def ordering_of(
-    compiled: Compiled, conflict: Conflict, party: str, order: Order, path: str, feasible: Bools
+def _ordering(
+    valued: Sequence[str], conflict: Conflict, party: str, order: Order, path: str, feasible: Bools
 ) -> Ordering:
     """An order of the block, ready to be drawn.
 
     Parameters
     ----------
+    valued
+        The parties with preferences over deals.
     path
         Where it is written.
     """
@@ -375,7 +398,7 @@ def ordering_of(
     if order.ranking is not None:
         entry = ranking_places(order.ranking, place, feasible)
         return Placed(np.where(entry < 0, 0, len(order.ranking) - 1 - entry).astype(np.int32))
-    return _derived(compiled, conflict, party, place, feasible)
+    return _derived(valued.index(party), conflict, party, place, feasible)
 
 
 def _deals(outcomes: Sequence[StateOutcome]) -> tuple[dict[str, str], ...]:
@@ -387,7 +410,7 @@ def _deals(outcomes: Sequence[StateOutcome]) -> tuple[dict[str, str], ...]:
 
 
 def _derived(
-    compiled: Compiled, conflict: Conflict, party: str, place: Mapping[str, int], feasible: Bools
+    number: int, conflict: Conflict, party: str, place: Mapping[str, int], feasible: Bools
 ) -> Derived:
     outcome = np.full(len(feasible), len(conflict.outcomes), np.int64)
     for n, stated in reversed(list(enumerate(conflict.outcomes))):
@@ -406,8 +429,7 @@ def _derived(
     deals = _deals(conflict.outcomes)
     come_to = [conflict.outcomes[outcome[s]].deal for s in first]
     return Derived(
-        compiled.parties.index(party),
-        party,
+        number,
         classes.reshape(-1).astype(np.int32),
         tuple(None if deal is None else deals.index(deal) for deal in come_to),
         tuple((path, points, sign, hit[first]) for path, points, sign, hit in effects),
@@ -416,21 +438,27 @@ def _derived(
 
 def _bearing(compiled: Compiled, conflict: Conflict) -> Uncertain:
     """The case with those unknowns alone that bear on an order of states."""
-    model = uncertain(compiled, also=("conflict",))
+    base = uncertain(compiled)
     orders = list(conflict.orders())
     derived = {party for _, party, _, order in orders if order.source is not None}
     typed = {party for party, stated in conflict.preferences.items() if stated.types} | derived
-    wanted = {
+    own = tuple(
+        Input(path, "", number, bounds, number.law(bounds), bool(number.because))
+        for path, number, bounds in conflict_numbers(conflict)
+        if number.is_range
+    )
+    wanted = {item.path for item in own} | {
         item.path
-        for item in model.inputs
-        if item.path.startswith("conflict.")
-        or item.party in derived
+        for item in base.inputs
+        if item.party in derived
         or (item.party in typed and (item.law == "type" or item.weighs_types))
         or (derived and item.path.startswith("no_deal."))
     }
-    joined = {c.between: c.rho for c in compiled.case.correlations if set(c.between) <= set(model.index)}
+    known = {item.path for item in (*base.inputs, *own)}
+    joined = {c.between: c.rho for c in compiled.case.correlations if known.issuperset(c.between)}
     for paths, _ in components(joined):
         if wanted & set(paths):
             wanted |= set(paths)
-    types = {party: kinds for party, kinds in model.types.items() if f"{party}.type" in wanted}
-    return replace(model, inputs=tuple(i for i in model.inputs if i.path in wanted), types=types, memo={})
+    types = {party: kinds for party, kinds in base.types.items() if f"{party}.type" in wanted}
+    bearing = tuple(item for item in (*base.inputs, *own) if item.path in wanted)
+    return replace(base, inputs=bearing, types=types, memo={})

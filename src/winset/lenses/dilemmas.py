@@ -114,7 +114,7 @@ class _Question:
             for p in graph.parties
         ]
         self.threatened = self._number(self.conflict.threatened())
-        central = graph.central()
+        central = graph.central
         self.drawn = graph.drawn(asked.draws, asked.seed, asked.method) if graph.uncertain else central
         self.found = self._found(self.drawn)
         self.middle = self._found(central)
@@ -173,11 +173,14 @@ class _Question:
         graph, names = self.graph, self.graph.parties
         better, worse = self._compared(kind, i, j)
         by = j if kind in ("persuasion", "trust") else i
-        given = {
-            type_: share
-            for k, type_ in enumerate(graph.types[by])
-            if (share := conditional(yes, self.drawn.kinds[:, by] == k, method=self.asked.method)) is not None
-        }
+        given = {}
+        if names[by] in self.drawn.kinds:
+            kinds = self.drawn.kinds[names[by]]
+            shares = {
+                type_: conditional(yes, kinds == k, method=self.asked.method)
+                for k, type_ in enumerate(graph.case.preferences[names[by]].types)
+            }
+            given = {type_: share for type_, share in shares.items() if share is not None}
         return Dilemma(
             kind=kind,
             party=names[i],

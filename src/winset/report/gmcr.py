@@ -54,7 +54,7 @@ def gmcr(case: Case) -> Written:
             "All parties' orders are written as rankings of states by number: not all can be written as the "
             "statements of such a file."
         )
-    ranks = graph.central().profile(0)
+    ranks = graph.central.profile(0)
 
     def pairs(clause: Clause) -> list[list[Any]]:
         return [[number[option], "Y" if taken else "N"] for option, taken in clause.items()]

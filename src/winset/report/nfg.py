@@ -32,7 +32,7 @@ def nfg(case: Case) -> Written:
     """
     graph = conflict_of(case)
     settings = _strategies(graph)
-    ranks = graph.central().profile(0)
+    ranks = graph.central.profile(0)
     many = int(np.prod([len(own) for own in settings])) * len(settings)
     if many > _MOST_NUMBERS:
         raise QuestionError(f"the game would hold {many:,} payoffs; at most {_MOST_NUMBERS:,}")
