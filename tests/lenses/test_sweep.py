@@ -87,6 +87,7 @@ def test_the_lenses_are_public_and_answer_with_results():
         "power",
         "ratification",
         "course",
+        "stability",
         "sensitivity",
         "information",
         "beliefs",

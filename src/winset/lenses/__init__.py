@@ -15,6 +15,7 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.stability import StabilityResult, stability
 from winset.lenses.venue import VenueResult, venue
 from winset.lenses.zone import ZoneResult, zone
 
@@ -38,6 +39,7 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "StabilityResult",
     "VenueResult",
     "ZoneResult",
     "agenda",
@@ -54,6 +56,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "stability",
     "venue",
     "zone",
 ]
@@ -68,6 +71,7 @@ LENSES = (
     power,
     ratification,
     course,
+    stability,
     sensitivity,
     information,
     beliefs,

@@ -24,6 +24,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    StabilityResult,
     VenueResult,
     ZoneResult,
 )
@@ -84,6 +85,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.course import course_blocks
 
         return course_blocks(result, names)
+    if isinstance(result, StabilityResult):
+        from winset.report.standoff import stability_blocks
+
+        return stability_blocks(result, names)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):
