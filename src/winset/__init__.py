@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import stability as stability
     from winset.lenses import venue as venue
     from winset.lenses import zone as zone
     from winset.lenses.comparison import compare as compare
@@ -77,6 +78,7 @@ _HOME = {
     "read_data": "winset.case",
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
+    "stability": "winset.lenses",
     "venue": "winset.lenses",
     "zone": "winset.lenses",
 }
@@ -110,6 +112,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "stability",
     "venue",
     "zone",
 ]

@@ -179,12 +179,13 @@ def test_every_dilemma_is_told():
     case = loads(CRISIS)
     told = "\n".join(texts(answer(dilemmas(case, draws=1000), case)))
     for words in (
-        "United States would rather not do what it says: it prefers strike: no and blockade: no.",
-        "Soviet Union prefers what comes without agreement (withdraw: no) to what United States asks for, so",
-        "If Soviet Union agreed to what United States asks for, it would rather not keep to it",
+        "Without agreement United States would prefer strike: no and blockade: no to what is said for that",
+        "Soviet Union would prefer what comes without agreement (withdraw: no) to what United States asks",
+        "Once all agreed to what United States asks for, Soviet Union would prefer withdraw: no.",
+        "For United States, 3 dilemmas are there more often than not: threat, rejection towards Soviet Union",
         "In the hands of Soviet Union",
         "That nobody has any dilemma is 0%",
         "None of it is a recommendation",
     ):
         assert words in told, words
-    assert "should" not in told.replace("said what should be done", "")
+    assert "should" not in told

@@ -87,6 +87,8 @@ def test_the_lenses_are_public_and_answer_with_results():
         "power",
         "ratification",
         "course",
+        "stability",
+        "dilemmas",
         "sensitivity",
         "information",
         "beliefs",

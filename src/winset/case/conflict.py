@@ -198,6 +198,16 @@ class Statement(Frozen):
     because: Ids = Field((), description="The claims that this rests on")
     note: Words | None = Field(None, description="Anything a reader should know")
 
+    @property
+    def says(self) -> str:
+        """The statement in one line for a reader."""
+        text = written(self.when)
+        if self.given is not None:
+            text += f", if {written(self.given)}"
+        if self.iff is not None:
+            text += f", exactly if {written(self.iff)}"
+        return text
+
 
 STATEMENT_WORDS = ("when", "if", "iff", "strongly", "sure", "because", "note")
 

@@ -54,6 +54,7 @@ LENS_NAMES = (
     "power",
     "ratification",
     "course",
+    "stability",
     "dilemmas",
     "sensitivity",
     "information",
@@ -243,6 +244,23 @@ def ask(
             '"deadline 3 months", "mediator PARTY in STAGE"; may be repeated. (course)',
         ),
     ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state",
+            help='A state to look at, e.g. "press on=yes, sanctions=yes"; may be repeated. (stability)',
+        ),
+    ] = None,
+    wanted: Annotated[
+        str | None,
+        typer.Option("--wanted", help="A state: what would have to be preferred for it? (stability)"),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", help="Look up to so many moves ahead. (stability)", min=1)
+    ] = None,
+    coalitions: Annotated[
+        bool, typer.Option("--coalitions", help="Also look at joint moves of parties. (stability)")
+    ] = False,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -270,6 +288,10 @@ def ask(
         "decision": ("--decision", decision),
         "what_if": ("--what-if", what_if or None),
         "day": ("--day", day),
+        "state": ("--state", [_state(text, "--state") for text in state or ()] or None),
+        "wanted": ("--wanted", None if wanted is None else _state(wanted, "--wanted")),
+        "horizon": ("--horizon", horizon),
+        "coalitions": ("--coalitions", coalitions or None),
     }
     from winset.case import open_case
 
@@ -307,6 +329,18 @@ def ask(
     from winset.report import lens_terminal
 
     lens_terminal(result, loaded.case, console())
+
+
+def _state(text: str, flag: str) -> dict[str, bool]:
+    """A state of a conflict: "press on=yes, sanctions=no"."""
+    out = {}
+    for item in (part for part in text.split(",") if part.strip()):
+        option, sign, value = item.rpartition("=")
+        taken = {"yes": True, "true": True, "no": False, "false": False}.get(value.strip().lower())
+        if not sign or taken is None or not option.strip():
+            raise QuestionError(f'{flag} is "{text}"; write it as option=yes, option=no')
+        out[option.strip()] = taken
+    return out
 
 
 def _share(text: str | None, flag: str, example: str) -> float | None:

@@ -32,6 +32,7 @@ Ranks = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
 _DIGITS = 9  # values of outcomes that agree to so many decimals of a point are tied
+_SHORT = np.iinfo(np.int16).max - 1  # ranks below this are worked on in half the space
 _REFUSED = -1e9  # of a deal that crosses a red line: below everything else
 
 
@@ -196,10 +197,11 @@ class Patterns:
         """Party -> (state,): the levels of strength of one profile."""
         return tuple(levels[k] for levels, k in zip(self.levels, self.profiles[n], strict=True))
 
-    def several(self, chosen: Sequence[int]) -> Ranks:
+    def several(self, chosen: Sequence[int]) -> npt.NDArray[Any]:
         """(profile, party, state)."""
         rows = self.profiles[list(chosen)]
-        return np.stack([ranks[rows[:, p]] for p, ranks in enumerate(self.ranks)], axis=1)
+        every = np.stack([ranks[rows[:, p]] for p, ranks in enumerate(self.ranks)], axis=1)
+        return every.astype(np.int16) if every.max(initial=0) < _SHORT else every
 
     @property
     def counts(self) -> Longs:
@@ -264,16 +266,16 @@ class ConflictGraph:
         )
 
     def seen(self, viewer: str, ranks: Ranks) -> tuple[Ranks, Bools]:
-        """The ranks (party, state) that a party takes all to have, at central values, and the states that
+        """The ranks (party, state) that a party takes all to have, at central values, and the options that
         it knows of."""
-        view = self.conflict.sees[viewer]
-        out, known = ranks.copy(), self.feasible.copy()
-        for party, order in view.orders.items():
+        view = self.conflict.sees.get(viewer)
+        out, known = ranks.copy(), np.ones(len(self.options), np.bool_)
+        for party, order in (view.orders if view is not None else {}).items():
             path = f"conflict.sees.{viewer}.{party}"
             as_seen = _ordering(self.model.parties, self.conflict, party, order, path, self.feasible)
             out[self.parties.index(party)] = as_seen.ranks(as_seen.pattern(self._middle)[0])
-        for option in view.unaware:
-            known &= ~states_of(({option: True},), self.place)
+        if view is not None:
+            known[[self.place[option] for option in view.unaware]] = False
         return out, known
 
     @cached_property

@@ -16,6 +16,7 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.stability import StabilityResult, stability
 from winset.lenses.venue import VenueResult, venue
 from winset.lenses.zone import ZoneResult, zone
 
@@ -40,6 +41,7 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "StabilityResult",
     "VenueResult",
     "ZoneResult",
     "agenda",
@@ -57,6 +59,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "stability",
     "venue",
     "zone",
 ]
@@ -71,6 +74,7 @@ LENSES = (
     power,
     ratification,
     course,
+    stability,
     dilemmas,
     sensitivity,
     information,

@@ -33,12 +33,13 @@ from winset.lenses.standoff import (
     ConflictStability,
     Evidence,
     OptionView,
+    ShownMove,
     StateView,
     StatusQuoPath,
 )
 from winset.lenses.standoff_evidence import SANCTIONED, Referee
 from winset.lenses.standoff_odds import OddsOfStates
-from winset.lenses.standoff_other import joint_moves, looking_ahead, views
+from winset.lenses.standoff_other import joint_moves, looking_ahead, needed, views
 
 __all__ = ["StabilityResult", "stability"]
 
@@ -65,6 +66,7 @@ def stability(
     case: Case | Compiled,
     *,
     state: State | Sequence[State] | None = None,
+    wanted: State | None = None,
     horizon: int | None = None,
     coalitions: bool | Sequence[Sequence[str]] = False,
     draws: int | None = None,
@@ -79,6 +81,8 @@ def stability(
     state
         States to look at besides those that are shown anyway: option to whether it is taken. What is not
         named is not taken.
+    wanted
+        A state: also ask what each party would have to prefer for it to be stable.
     horizon
         Also ask for parties that look up to so many moves ahead.
     coalitions
@@ -100,7 +104,8 @@ def stability(
         raise QuestionError(f"a horizon of {horizon:,} moves; from 1 to 1,000")
     if graph is None:
         return StabilityResult(asked, NotComputed(NO_CONFLICT))
-    wanted = [_number(graph, s) for s in _several(state)]
+    goal = None if wanted is None else _number(graph, wanted)
+    looked_at = [*([] if goal is None else [goal]), *(_number(graph, s) for s in _several(state))]
     named = _coalitions(graph, coalitions)
     if progress:
         progress("stability of all states", 0, 2)
@@ -108,8 +113,8 @@ def stability(
     odds = OddsOfStates(graph, asked) if asked_for_odds else None
     if progress:
         progress("why they are stable", 1, 2)
-    numbers, complete = _shown(graph, referee, odds, wanted)
-    shown = _views(graph, referee, odds, numbers, wanted, complete)
+    numbers, complete = _shown(graph, referee, odds, looked_at)
+    shown = _views(graph, referee, odds, numbers, looked_at, complete)
     stated = graph.conflict
     found = ConflictStability(
         question=stated.question,
@@ -133,9 +138,11 @@ def stability(
         now=None if graph.now is None else graph.taken(graph.now),
         shown=shown,
         complete=complete,
+        moves=_moves(graph, referee, odds, numbers),
         paths=_paths(graph, referee, numbers),
         odds=NotComputed("no draws were asked for") if odds is None else odds.whole(),
         views=views(graph, referee),
+        wanted=None if goal is None else needed(graph, referee, goal, numbers.index(goal) + 1),
         horizon=None if horizon is None else looking_ahead(graph, referee, numbers, horizon),
         coalitions=None if named is None else joint_moves(graph, referee, numbers, named),
     )
@@ -262,6 +269,24 @@ def _outcomes(graph: ConflictGraph, numbers: Sequence[int]) -> dict[int, StateOu
         hit = states_of(outcome.when, graph.place)
         out |= {n: outcome for n in numbers if hit[n]}
     return out
+
+
+def _moves(
+    graph: ConflictGraph, referee: Referee, odds: OddsOfStates | None, numbers: Sequence[int]
+) -> tuple[ShownMove, ...]:
+    """The moves between states that are shown by which whoever moves may be better off."""
+    place = {number: n for n, number in enumerate(numbers, 1)}
+    out = []
+    for n, start in enumerate(numbers, 1):
+        for p, moves in enumerate(referee.moves):
+            for end in moves.ends(start).tolist() if moves.own else ():
+                if end not in place:
+                    continue
+                improves = bool(referee.ranks[p, end] > referee.ranks[p, start])
+                share = float(improves) if odds is None else odds.improves(p, start, end)
+                if improves or share:
+                    out.append(ShownMove(n, place[end], graph.parties[p], improves, share))
+    return tuple(out)
 
 
 def _paths(graph: ConflictGraph, referee: Referee, numbers: Sequence[int]) -> tuple[StatusQuoPath, ...]:

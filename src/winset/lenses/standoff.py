@@ -22,13 +22,18 @@ __all__ = [
     "Given",
     "HorizonFound",
     "Improvement",
+    "Need",
     "OptionView",
     "Sanction",
+    "ShownMove",
     "StateOdds",
     "StateView",
     "StatusQuoPath",
     "Step",
+    "Unmet",
     "ViewFound",
+    "ViewsFound",
+    "WantedFound",
 ]
 
 State = tuple[str, ...]  # the options that are taken
@@ -118,6 +123,7 @@ class Given(Result):
     party: str
     type: str | None  # of the party; for a statement, the type whose statement it is
     statement: str | None  # its path
+    says: str | None  # the statement in a line
     cares: bool  # about the statement; true for a type
     share: Estimate  # of the draws
     equilibrium: Estimate | NotComputed  # sequentially stable for all, in these
@@ -142,6 +148,17 @@ class StateView(Result):
     odds: StateOdds | NotComputed
     given: tuple[Given, ...]
     evidence: tuple[Evidence, ...]  # party by party; none for most states of a large conflict
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMove(Result):
+    """A unilateral move between two states that are shown."""
+
+    start: int  # number of the state
+    end: int
+    by: str
+    improves: bool  # at central values
+    share: float  # of the draws in which whoever moves is better off by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +192,44 @@ class ViewFound(Result):
     agreed: int  # states that are sequentially stable for all both in its eyes and in truth
     surprises: tuple[Step, ...]  # moves of others from the status quo, or from what it believes in, that
     # truly improve on it for whoever moves, and that the viewer does not expect
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsFound(Result):
+    """The conflict when parties see it differently: a hypergame."""
+
+    views: tuple[ViewFound, ...]
+    lasting: tuple[State, ...]  # sequentially stable for every party in its own view
+    mistaken: tuple[State, ...]  # of these, those that hang on a misperception: in truth they are not
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet(Result):
+    """What a party would have to prefer otherwise, for one of its moves not to tempt it."""
+
+    step: Step  # the move away from the wanted state
+    sanctions: tuple[State, ...]  # or one of these would have to be no better for it; some of them
+    more: int  # further ones that are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class Need(Result):
+    """Under which preferences of a party a wanted state is stable for it."""
+
+    party: str
+    concept: str
+    holds: bool
+    conditions: int  # one for each move away from the wanted state
+    unmet: tuple[Unmet, ...]
+    places: tuple[int, int]  # of the wanted state: as it is, and the lowest that would do
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFound(Result):
+    """What would have to be preferred for a state to be stable."""
+
+    number: int  # of the state among those shown
+    needs: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +276,10 @@ class ConflictStability(Result):
     now: State | None  # the status quo
     shown: tuple[StateView, ...]
     complete: bool  # every state that can be is shown
+    moves: tuple[ShownMove, ...]  # between states that are shown, improvements in some draw
     paths: tuple[StatusQuoPath, ...]
     odds: ConflictOdds | NotComputed
-    views: tuple[ViewFound, ...]
-    horizon: HorizonFound | None  # None where it was not asked for
+    views: ViewsFound | None  # None where nobody sees anything wrongly
+    wanted: WantedFound | NotComputed | None  # None where it was not asked for, as with the next two
+    horizon: HorizonFound | None
     coalitions: CoalitionFound | NotComputed | None

@@ -47,8 +47,12 @@ class Referee:
 
     def place(self, party: int, state: int) -> int:
         """A party's place of a state: 1 for its best."""
+        return self.place_of(party, int(self.ranks[party, state]))
+
+    def place_of(self, party: int, rank: int) -> int:
+        """The place that a rank of a party is."""
         ranks = self.distinct[party]
-        return len(ranks) - int(np.searchsorted(ranks, self.ranks[party, state]))
+        return len(ranks) - int(np.searchsorted(ranks, rank))
 
     @cached_property
     def left(self) -> dict[str, Ints]:

@@ -76,6 +76,12 @@ class OddsOfStates:
         both = self._found[0]["seq"] & self._found[1]
         return np.asarray(self.patterns.counts / self.plan.draws @ both)
 
+    def improves(self, party: int, start: int, end: int) -> float:
+        """The share of draws in which a party ranks one state above another."""
+        ranks = self.patterns.ranks[party]
+        better = ranks[:, end] > ranks[:, start]
+        return float(better[self.patterns.profiles[self.patterns.of_draw, party]].mean())
+
     def whole(self) -> ConflictOdds | NotComputed:
         """What holds for all states together."""
         if self.refused is not None:
@@ -118,6 +124,15 @@ class OddsOfStates:
                 out.append(self._given(party, kind, path, sign, here & (cares == sign), holds))
         return tuple(out)
 
+    @cached_property
+    def _says(self) -> dict[str, str]:
+        """Path of a statement that is not certain to what it says."""
+        return {
+            f"{path}.prioritised.{n}.sure": statement.says
+            for path, _, _, order in self.graph.conflict.orders()
+            for n, statement in enumerate(order.prioritised or (), 1)
+        }
+
     def _given(
         self, party: str, kind: str | None, path: str | None, cares: bool, inside: Bools, holds: Bools
     ) -> Given:
@@ -126,6 +141,7 @@ class OddsOfStates:
             party,
             kind,
             path,
+            None if path is None else self._says[path],
             cares,
             estimate(inside, method=self.plan.method),
             NotComputed(_NEVER) if found is None else found,

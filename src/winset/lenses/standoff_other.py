@@ -1,7 +1,7 @@
-"""The conflict as a party wrongly sees it, for parties that look ahead, and against joint moves.
+"""The conflict as parties wrongly see it, what a wanted state would need, looking ahead, and joint moves.
 
-Hypergames: each party decides by the conflict that it sees, and what is stable in its eyes may not last
-(Bennett 1977; Wang, Hipel and Fraser 1988). Horizons and coalitions: see the kernels.
+Each is a kernel of its own (``kernels.standoff``: views, inverse, horizon, coalitions), which cites its
+source; here its arrays get their names.
 """
 
 from __future__ import annotations
@@ -13,52 +13,77 @@ import numpy.typing as npt
 
 from winset.compiled.conflict import ConflictGraph
 from winset.kernels.limits import TooLarge
-from winset.kernels.standoff import COALITIONAL, coalitional, every_coalition, horizons, reach, stability
+from winset.kernels.standoff import (
+    COALITIONAL,
+    CONCEPTS,
+    View,
+    coalitional,
+    every_coalition,
+    horizons,
+    hypergame,
+    inverse,
+    reach,
+)
 from winset.lenses.results import NotComputed
-from winset.lenses.standoff import CoalitionFound, CoalitionMove, HorizonFound, Step, ViewFound
+from winset.lenses.standoff import (
+    CoalitionFound,
+    CoalitionMove,
+    HorizonFound,
+    Need,
+    Step,
+    Unmet,
+    ViewFound,
+    ViewsFound,
+    WantedFound,
+)
 from winset.lenses.standoff_evidence import Referee
 
-__all__ = ["joint_moves", "looking_ahead", "views"]
+__all__ = ["joint_moves", "looking_ahead", "needed", "views"]
 
 MAIN = "seq"
 MOST = 12  # states of a kind that are told
+FEW = 3  # sanctions of a move that are told
 
 
 # ---------------------------------------------------------------------------------------- wrongly seen
 
 
-def views(graph: ConflictGraph, referee: Referee) -> tuple[ViewFound, ...]:
-    """The conflict in the eyes of each party that sees something wrongly."""
+def views(graph: ConflictGraph, referee: Referee) -> ViewsFound | None:
+    """The conflict in the eyes of the parties, where some see something wrongly."""
+    if not graph.conflict.sees:
+        return None
     true = referee.equilibria[MAIN]
-    out = []
-    for viewer, view in graph.conflict.sees.items():
-        ranks, known = graph.seen(viewer, referee.ranks)
-        seen = stability(graph.owner, known, ranks, once=graph.once, concepts=(MAIN,)).equilibria[MAIN]
+    every = [View(*graph.seen(party, referee.ranks)) for party in graph.parties]
+    found = hypergame(graph.owner, graph.feasible, referee.ranks, every, once=graph.once, concepts=(MAIN,))
+    told = []
+    for viewer, stated in graph.conflict.sees.items():
+        p = graph.parties.index(viewer)
+        seen = found.views[p].equilibria[MAIN]
         believed = np.flatnonzero(seen & ~true)
         starts = [*([] if graph.now is None else [graph.now]), *believed.tolist()]
-        out.append(
+        told.append(
             ViewFound(
                 viewer,
-                tuple(view.orders),
-                view.unaware,
-                tuple(graph.taken(int(s)) for s in believed[:MOST]),
-                tuple(graph.taken(int(s)) for s in np.flatnonzero(true & ~seen)[:MOST]),
+                tuple(stated.orders),
+                stated.unaware,
+                _told(graph, seen & ~true),
+                _told(graph, true & ~seen),
                 int((true & seen).sum()),
-                _surprises(graph, referee, viewer, ranks, known, list(dict.fromkeys(starts))),
+                _surprises(graph, referee, viewer, every[p], list(dict.fromkeys(starts))),
             )
         )
-    return tuple(out)
+    return ViewsFound(tuple(told), _told(graph, found.equilibria(MAIN)), _told(graph, found.mistaken(MAIN)))
+
+
+def _told(graph: ConflictGraph, states: npt.NDArray[np.bool_]) -> tuple[tuple[str, ...], ...]:
+    return tuple(graph.taken(int(s)) for s in np.flatnonzero(states)[:MOST])
 
 
 def _surprises(
-    graph: ConflictGraph,
-    referee: Referee,
-    viewer: str,
-    ranks: npt.NDArray[np.int32],
-    known: npt.NDArray[np.bool_],
-    starts: Sequence[int],
+    graph: ConflictGraph, referee: Referee, viewer: str, view: View, starts: Sequence[int]
 ) -> tuple[Step, ...]:
     """True improvements of others that the viewer does not expect."""
+    hidden = sum(1 << o for o, known in enumerate(view.known.tolist()) if not known)
     out = []
     for start in starts:
         for j, moves in enumerate(referee.moves):
@@ -66,10 +91,49 @@ def _surprises(
                 continue
             for end in moves.ends(start).tolist():
                 improves = referee.ranks[j, end] > referee.ranks[j, start]
-                expected = known[end] and ranks[j, end] > ranks[j, start]
+                expected = not end & hidden and view.ranks[j, end] > view.ranks[j, start]
                 if improves and not expected:
                     out.append(referee.step(j, start, end))
     return tuple(out[:MOST])
+
+
+# --------------------------------------------------------------------------------- what would be needed
+
+
+def needed(graph: ConflictGraph, referee: Referee, state: int, number: int) -> WantedFound | NotComputed:
+    """Under which preferences of each party a state is stable for it (see ``kernels.standoff.inverse``)."""
+    needs = []
+    for p, moves in enumerate(referee.moves):
+        for concept in CONCEPTS if moves.own else ():
+            try:
+                pattern = inverse(
+                    graph.owner, graph.feasible, referee.ranks, state, p, concept, once=graph.once
+                )
+            except TooLarge as error:
+                return NotComputed(
+                    f"{graph.size:,} states and the moves of {graph.parties[p]} are too many ({error})"
+                )
+            rank, mine = referee.ranks[p], int(referee.ranks[p, state])
+            open_ = [c for c in pattern.conditions if c.bar(rank) > mine]
+            lowest = int(pattern.bar(rank))
+            needs.append(
+                Need(
+                    graph.parties[p],
+                    concept,
+                    not open_,
+                    len(pattern.conditions),
+                    tuple(
+                        Unmet(
+                            referee.step(p, state, c.move),
+                            tuple(graph.taken(int(t)) for t in c.sanctions[:FEW]),
+                            max(0, len(c.sanctions) - FEW),
+                        )
+                        for c in open_
+                    ),
+                    (referee.place(p, state), referee.place_of(p, lowest)),
+                )
+            )
+    return WantedFound(number, tuple(needs))
 
 
 # ---------------------------------------------------------------------------------------- looking ahead

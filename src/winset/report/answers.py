@@ -25,6 +25,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    StabilityResult,
     VenueResult,
     ZoneResult,
 )
@@ -85,6 +86,10 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.course import course_blocks
 
         return course_blocks(result, names)
+    if isinstance(result, StabilityResult):
+        from winset.report.standoff import stability_blocks
+
+        return stability_blocks(result, names)
     if isinstance(result, DilemmasResult):
         from winset.report.dilemmas import dilemma_blocks
 

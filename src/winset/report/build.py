@@ -23,6 +23,7 @@ from winset.report.findings import findings
 from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
+from winset.report.standoff import stability_section
 from winset.report.sureness import sureness
 from winset.report.timeline import timeline_section
 from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
@@ -103,6 +104,7 @@ class _Results(Mapping[str, Any]):
             "exclusion": context.exclusion and context.exclusion.to_dict(),
             **({"beliefs": context.beliefs.to_dict()} if context.beliefs else {}),
             **({"course": context.course.to_dict()} if context.course else {}),
+            **({"stability": context.stability.to_dict()} if context.stability else {}),
             **({"dilemmas": context.dilemmas.to_dict()} if context.dilemmas else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
@@ -147,6 +149,7 @@ def _sections(context: Context) -> list[Section]:
         ("beliefs", "What the evidence says about hidden types", types),
         ("information", "What is worth finding out", worth_knowing(context)),
         ("course", "How the talks run", _course(context)),
+        ("stability", "What each side may do without the others", _drawn(_alone(context))),
         ("dilemmas", "What positions and threats lead to", _on(context.dilemmas, dilemma_blocks, context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
@@ -166,7 +169,7 @@ def _sections(context: Context) -> list[Section]:
 
 
 # sections of cases that hold something for them
-_MAY_LACK = ("failure", "course", "dilemmas", "beliefs", "bodies", "timeline", "agenda", "venue")
+_MAY_LACK = ("failure", "course", "stability", "dilemmas", "beliefs", "bodies", "timeline", "agenda", "venue")
 
 
 def _drawn(blocks: list[Block]) -> list[Block]:
@@ -183,6 +186,10 @@ def _failure(context: Context) -> list[Block]:
 
 def _course(context: Context) -> list[Block]:
     return [] if context.course is None else course_details(context.course, context.name)
+
+
+def _alone(context: Context) -> list[Block]:
+    return [] if context.stability is None else stability_section(context.stability, context.name)
 
 
 def _on(found: Any, words: Callable[[Any, Case], list[Block]], context: Context) -> list[Block]:

@@ -28,6 +28,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    StabilityResult,
     VenueResult,
     ZoneResult,
     agenda,
@@ -44,6 +45,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    stability,
     venue,
     zone,
 )
@@ -121,6 +123,13 @@ class Context:
         if not self.case.stages or self.draws == 0:
             return None
         return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
+
+    @cached_property
+    def stability(self) -> StabilityResult | None:
+        """Which states would last, where the case says what each can do alone."""
+        if self.case.conflict is None:
+            return None
+        return stability(self.compiled, rng=self.rng, draws=self.draws)
 
     @cached_property
     def dilemmas(self) -> DilemmasResult | None:

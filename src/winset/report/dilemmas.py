@@ -63,8 +63,7 @@ class _Words:
 
 def _lead(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> str:
     stated = [f.party for f in result.futures if f.party is not None]
-    have = "has" if len(stated) == 1 else "have"
-    text = f"{and_list(words.party(p) for p in stated)} {have} said what should be done. "
+    text = f"Positions are known of {and_list(words.party(p) for p in stated)}. "
     if result.common:
         text += "All ask for the same. "
     assert not isinstance(result.none, NotComputed)
@@ -74,17 +73,18 @@ def _lead(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> st
     for party in stated:
         own = [d for d in likely if d.party == party]
         if own:
-            text += f"{words.party(party)} has {times(len(own), 'dilemma')} that {_likelier(own)}: "
+            text += f"For {words.party(party)}, {_many(own)}: "
             text += and_list(_short(d, words) for d in own) + ". "
     if result.none.draws > 1:
         text += f"That nobody has any dilemma is {chance(result.none)}; {how(result.plan)}."
     return text.strip()
 
 
-def _likelier(own: Sequence[Dilemma]) -> str:
-    certain = all(d.probability.low == d.probability.high == 1 for d in own)
+def _many(own: Sequence[Dilemma]) -> str:
+    """How many dilemmas there are, and whether anything uncertain bears on them."""
     verb = "is" if len(own) == 1 else "are"
-    return f"{verb} there whatever is uncertain" if certain else f"{verb} there more often than not"
+    often = "" if own[0].probability.draws == 1 else " more often than not"
+    return f"{times(len(own), 'dilemma')} {verb} there{often}"
 
 
 def _short(dilemma: Dilemma, words: _Words) -> str:
@@ -162,54 +162,53 @@ def _given(dilemma: Dilemma) -> tuple[str, ...]:
 def _threat(d: Dilemma, words: _Words) -> tuple[str, str]:
     who = words.party(d.party)
     return (
-        f"If agreement failed, {who} would rather not do what it says: it prefers {words.change(d)}.",
-        f"{who} comes to prefer carrying it out, or says it would do something else; or the positions meet.",
+        f"Without agreement {who} would prefer {words.change(d)} to what is said for that case.",
+        f"{who} finding it better to carry it out, or saying something else for that case; or positions that "
+        "meet.",
     )
 
 
 def _persuasion(d: Dilemma, words: _Words) -> tuple[str, str]:
     other, who = words.party(d.towards), words.party(d.party)
     return (
-        f"{other} prefers what comes without agreement ({words.change(d)}) to what {who} asks for, so "
-        "nothing presses it to give way.",
-        f"{other} comes to find the future without agreement worse, or the position of {who} better; or "
-        f"{who} asks for something that {other} prefers to no agreement.",
+        f"{other} would prefer what comes without agreement ({words.change(d)}) to what {who} asks for, so "
+        "that nothing presses towards giving way.",
+        f"{other} finding it worse to be without agreement, or the position of {who} better; or {who} asking "
+        f"for something that {other} prefers to no agreement.",
     )
 
 
 def _rejection(d: Dilemma, words: _Words) -> tuple[str, str]:
     other, who = words.party(d.towards), words.party(d.party)
     return (
-        f"{who} prefers what {other} asks for ({words.change(d)}) to what comes without agreement, so that "
-        "its refusal is hard to believe.",
-        f"{who} comes to find the future without agreement better, or what {other} asks for worse; or it "
-        f"accepts the position of {other}.",
+        f"{who} would prefer what {other} asks for ({words.change(d)}) to what comes without agreement, so "
+        "that a refusal is hard to believe.",
+        f"{who} finding it better to be without agreement, or what {other} asks for worse; or accepting the "
+        f"position of {other}.",
     )
 
 
 def _positioning(d: Dilemma, words: _Words) -> tuple[str, str]:
     other, who = words.party(d.towards), words.party(d.party)
     return (
-        f"{who} prefers what {other} asks for ({words.change(d)}) to what it asks for itself.",
-        f"{who} takes up the position of {other}, or finds reasons to like it less.",
+        f"{who} would prefer what {other} asks for ({words.change(d)}) to what {who} asks for.",
+        f"{who} taking up the position of {other}, or finding it worse.",
     )
 
 
 def _trust(d: Dilemma, words: _Words) -> tuple[str, str]:
     other, who = words.party(d.towards), words.party(d.party)
     return (
-        f"If {other} agreed to what {who} asks for, it would rather not keep to it: it prefers "
-        f"{words.change(d)}.",
-        f"{other} comes to prefer keeping to it, or is bound to it; or {who} asks for something else.",
+        f"Once all agreed to what {who} asks for, {other} would prefer {words.change(d)}.",
+        f"{other} finding it better to keep to it, or being bound to it; or {who} asking for something else.",
     )
 
 
 def _cooperation(d: Dilemma, words: _Words) -> tuple[str, str]:
     who = words.party(d.party)
     return (
-        f"If all agreed to what {who} asks for, it would itself rather not keep to it: it prefers "
-        f"{words.change(d)}.",
-        f"{who} comes to prefer keeping to it, or binds itself; or it asks for something else.",
+        f"Once all agreed to what {who} asks for, {who} would prefer {words.change(d)}.",
+        f"{who} finding it better to keep to it, or being bound to it; or asking for something else.",
     )
 
 
