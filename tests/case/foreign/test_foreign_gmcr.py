@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -231,3 +233,34 @@ def test_all_faults_at_once(tmp_path):
     with pytest.raises(ForeignError) as caught:
         import_scenario(path)
     assert len(caught.value.faults) == 4  # the direction, the option, the condition, and an option of nobody
+
+
+WORDS = ["0", "9", "-1", "0.5", '"Y"', "[]", "{}", "null", "true", '"when"', "[[", "]]", '""', '" "', '"a.b"']
+WORDS += [
+    '"\\u0000"',
+    '"\\ud800"',
+    '[0, "Y"]',
+    '"preferences"',
+    '"members"',
+    "NaN",
+    "1e999",
+    '"rest"',
+    '"no"',
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_garbled_file_is_a_case_or_refused(seed, tmp_path):
+    chance = random.Random(seed)
+    path = tmp_path / "garbled.gmcr"
+    cases = 0
+    for _ in range(60):
+        text = chance.choice(FILES).read_text(encoding="utf-8")
+        for _ in range(chance.randint(1, 3)):
+            start, end = chance.choice([m.span() for m in re.finditer(r'"[^"]*"|\d+|[{}]|\[', text)])
+            text = text[:start] + chance.choice(WORDS) + text[end:]
+        path.write_text(text, encoding="utf-8")
+        with contextlib.suppress(ForeignError):
+            loads(to_text(import_scenario(path)))
+            cases += 1
+    assert cases

@@ -312,7 +312,7 @@ class _Writer:
                     "note": f"sha256 {self.file.sha256}",
                 }
             },
-            "parties": {p: named(p, name) for p, name in names.items()},
+            "parties": {p: named(p, printable(name)) for p, name in names.items()},
             "consent": {"all": list(self.parties)},
             "issues": {
                 _STANDS_IN: {
@@ -380,7 +380,7 @@ class _Writer:
 
     def _direction(self, option: int) -> dict[str, str]:
         once = _DIRECTIONS[self.model.directions[option]]
-        return {**named(self.options[option], self.model.names[option]), **({"once": once} if once else {})}
+        return {**named(self.options[option], printable(self.model.names[option])), **({"once": once} if once else {})}
 
     def _clause(self, clause: Clause) -> dict[str, str]:
         return {self.options[o]: "yes" if taken else "no" for o, taken in clause.items()}
