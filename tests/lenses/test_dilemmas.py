@@ -182,9 +182,11 @@ def test_every_dilemma_is_told():
         "Without agreement United States would prefer strike: no and blockade: no to what is said for that",
         "Soviet Union would prefer what comes without agreement (withdraw: no) to what United States asks",
         "Once all agreed to what United States asks for, Soviet Union would prefer withdraw: no.",
-        "For United States, 3 dilemmas are there more often than not: threat, rejection towards Soviet Union",
+        "United States, more often than not: carrying out its own threat would be worse than not; what is",
+        "once all agreed to its position, Soviet Union would not keep to it.",
+        "What would change most of it is to know which type Soviet Union is: 3 dilemmas of 5 hang on that.",
         "In the hands of Soviet Union",
-        "That nobody has any dilemma is 0%",
+        "That they put nobody in a dilemma is 0%",
         "None of it is a recommendation",
     ):
         assert words in told, words

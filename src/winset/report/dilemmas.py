@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from winset.case.model import Case
 from winset.lenses.dilemmas import Dilemma, DilemmasResult, Future
 from winset.lenses.results import NotComputed
-from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
+from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
 from winset.report.parts import claim_links
 from winset.report.words import and_list, q, times
 
 __all__ = ["dilemma_blocks"]
+
+MOST = 6  # dilemmas that are shown without unfolding
 
 _KINDS = {
     "threat": "threat",
@@ -29,8 +31,13 @@ def dilemma_blocks(result: DilemmasResult, case: Case) -> list[Block]:
     if isinstance(result.dilemmas, NotComputed):
         return [Paragraph(f"No dilemmas are shown: {result.dilemmas.because}.")]
     words = _Words(case)
-    out: list[Block] = [Paragraph(_lead(result, result.dilemmas, words), "lead"), _board(result, words)]
+    out: list[Block] = [Paragraph(_lead(result, words), "lead")]
+    if (told := _parties(result, result.dilemmas, words)) is not None:
+        out.append(told)
+    out.append(_board(result, words))
     if result.dilemmas:
+        if hangs := _hangs(result.dilemmas, words):
+            out.append(Paragraph(hangs))
         out.append(_table(result, result.dilemmas, words))
         out.append(
             Paragraph(
@@ -61,35 +68,74 @@ class _Words:
         return and_list(f"{self.option(o)}: {'yes' if o in dilemma.better else 'no'}" for o in dilemma.about)
 
 
-def _lead(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> str:
+def _lead(result: DilemmasResult, words: _Words) -> str:
     stated = [f.party for f in result.futures if f.party is not None]
     text = f"Positions are known of {and_list(words.party(p) for p in stated)}. "
     if result.common:
         text += "All ask for the same. "
     assert not isinstance(result.none, NotComputed)
-    likely = [d for d in found if d.probability.value >= 0.5]
-    if not likely:
-        text += "At least as likely as not, none of it puts anybody in a dilemma. "
-    for party in stated:
-        own = [d for d in likely if d.party == party]
-        if own:
-            text += f"For {words.party(party)}, {_many(own)}: "
-            text += and_list(_short(d, words) for d in own) + ". "
-    if result.none.draws > 1:
-        text += f"That nobody has any dilemma is {chance(result.none)}; {how(result.plan)}."
+    if result.plan.draws > 1:
+        text += f"That they put nobody in a dilemma is {chance(result.none)}; {how(result.plan)}."
+    elif result.none.value:
+        text += "They put nobody in a dilemma."
     return text.strip()
 
 
-def _many(own: Sequence[Dilemma]) -> str:
-    """How many dilemmas there are, and whether anything uncertain bears on them."""
-    verb = "is" if len(own) == 1 else "are"
-    often = "" if own[0].probability.draws == 1 else " more often than not"
-    return f"{times(len(own), 'dilemma')} {verb} there{often}"
+def _in_order(result: DilemmasResult, found: Sequence[Dilemma]) -> list[str]:
+    """The parties that have any of these, in the order of the options board."""
+    return [f.party for f in result.futures if f.party is not None and f.party in {d.party for d in found}]
 
 
-def _short(dilemma: Dilemma, words: _Words) -> str:
-    about = f" towards {words.party(dilemma.towards)}" if dilemma.towards else ""
-    return f"{dilemma.kind}{about}"
+def _parties(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> Bullets | None:
+    """What each is in, more likely than not."""
+    likely = [d for d in found if d.probability.value >= 0.5]
+    if not likely:
+        return None
+    often = "" if likely[0].probability.draws == 1 else ", more often than not"
+    return Bullets(
+        tuple(
+            f"{words.party(party)}{often}: {_told([d for d in likely if d.party == party], words)}."
+            for party in _in_order(result, likely)
+        )
+    )
+
+
+def _told(own: Sequence[Dilemma], words: _Words) -> str:
+    """The dilemmas of one party in plain words, those of a kind together."""
+    out = []
+    for kind, text in _PLAIN.items():
+        some = [d for d in own if d.kind == kind]
+        if some:
+            out.append(text.format(and_list(words.party(d.towards) for d in some if d.towards)))
+    return "; ".join(out)
+
+
+_PLAIN = {
+    "threat": "carrying out its own threat would be worse than not",
+    "persuasion": "what is threatened does not press {}",
+    "rejection": "what is asked for by {} would be better than no agreement, so that refusing it is hard to "
+    "believe",
+    "positioning": "what is asked for by {} would be better than what it asks for itself",
+    "trust": "once all agreed to its position, {} would not keep to it",
+    "cooperation": "once all agreed to its position, it would not keep to it itself",
+}
+
+
+def _hangs(found: Sequence[Dilemma], words: _Words) -> str:
+    """On whose type dilemmas hang."""
+    hanging = [
+        d
+        for d in found
+        if d.given and max(e.low for e in d.given.values()) > min(e.high for e in d.given.values())
+    ]
+    parties = dict.fromkeys(d.by for d in hanging)
+    if not parties:
+        return ""
+    whose = and_list(f"which type {words.party(p)} is" for p in parties)
+    return (
+        f"What would change most of it is to know {whose}: {times(len(hanging), 'dilemma')} of {len(found)} "
+        "hang on that."
+    )
 
 
 def _board(result: DilemmasResult, words: _Words) -> Table:
@@ -139,7 +185,6 @@ def _table(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> T
             )
         )
 
-    parties = dict.fromkeys(d.party for d in found)
     return Table(
         "The dilemmas",
         (
@@ -150,8 +195,11 @@ def _table(result: DilemmasResult, found: Sequence[Dilemma], words: _Words) -> T
         ),
         tuple(
             Rows(tuple(row(d) for d in found if d.party == party), f"Dilemmas of {words.party(party)}")
-            for party in parties
+            for party in _in_order(result, found)
         ),
+        folded=f"All {len(found)} dilemmas: what makes each, and what would end it"
+        if len(found) > MOST
+        else "",
     )
 
 

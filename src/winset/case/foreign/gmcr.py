@@ -380,7 +380,10 @@ class _Writer:
 
     def _direction(self, option: int) -> dict[str, str]:
         once = _DIRECTIONS[self.model.directions[option]]
-        return {**named(self.options[option], printable(self.model.names[option])), **({"once": once} if once else {})}
+        return {
+            **named(self.options[option], printable(self.model.names[option])),
+            **({"once": once} if once else {}),
+        }
 
     def _clause(self, clause: Clause) -> dict[str, str]:
         return {self.options[o]: "yes" if taken else "no" for o, taken in clause.items()}
