@@ -208,7 +208,8 @@ def _shown(
         chosen.tolist(), key=lambda s: (-ends[s], -reached[s], -chance[s], -main[s], -int(laxer[s]), s)
     )
     first = ([] if graph.now is None else [graph.now]) + list(dict.fromkeys(wanted))
-    numbers = list(dict.fromkeys([*first, *order]))[: max(MOST_SHOWN, len(first))]
+    most = max(FEW if graph.size <= FEW else MOST_SHOWN, len(first))
+    numbers = list(dict.fromkeys([*first, *order]))[:most]
     return numbers, len(numbers) == graph.size
 
 
