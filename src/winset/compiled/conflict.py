@@ -77,11 +77,12 @@ class _Inputs:
         return out
 
     def cares(self, chance: Floats, path: str) -> Bools:
-        """(draw,): whether a party cares about a statement; at central values, what is likelier."""
-        level: Floats | float = 0.5
-        if self.seed is not None:
+        """(draw,): whether a party cares about a statement; at central values, if it is as likely as not."""
+        if self.seed is None:
+            self.cared[path] = np.asarray(chance >= 0.5)
+        else:
             level = stream(self.seed, f"{path}#cares", self.first).random(self.count)
-        self.cared[path] = np.asarray(level < chance)
+            self.cared[path] = np.asarray(level < chance)
         return self.cared[path]
 
 

@@ -48,9 +48,9 @@ State = Mapping[str, bool]
 
 NO_CONFLICT = "the case does not say what each party can do without the others (block conflict)"
 FEW = 16  # states up to which all are shown
-MOST_SHOWN = 12  # of more
+MOST_SHOWN = 14  # of more
 MOST_EVIDENCE = 6  # states that come with evidence, where not all are shown
-WORTH_SHOWING = 0.05  # probability of being an equilibrium
+WORTH_SHOWING = 0.05  # probability of being an equilibrium, or of being reached
 MAIN = "seq"  # the concept that decides what is shown first
 
 
@@ -192,20 +192,24 @@ def _shown(
 ) -> tuple[list[int], bool]:
     """The states of interest, and whether they are all that can be.
 
-    The status quo first, then by how likely it is that improvements from there end in them, and by how likely
-    they are to be sequentially stable for all.
+    The status quo first, then by how likely it is that improvements from there end in them, lead to them,
+    and by how likely they are to be sequentially stable for all.
     """
     main = referee.equilibria[MAIN].astype(np.float64)
     chance = main if odds is None or odds.chance is None else odds.chance[MAIN]
-    ends = chance if odds is None or odds.ends is None else odds.ends
+    led_to = None if odds is None else odds.led_to
+    reached, ends = (np.zeros(len(chance)), chance) if led_to is None else led_to
     laxer = referee.equilibria["gmr"]
     if graph.size <= FEW:
         chosen = np.flatnonzero(graph.feasible)
     else:
-        chosen = np.flatnonzero((chance >= WORTH_SHOWING) | (main > 0))
-    order = sorted(chosen.tolist(), key=lambda s: (-ends[s], -chance[s], -main[s], -int(laxer[s]), s))
+        chosen = np.flatnonzero((chance >= WORTH_SHOWING) | (main > 0) | (reached >= WORTH_SHOWING))
+    order = sorted(
+        chosen.tolist(), key=lambda s: (-ends[s], -reached[s], -chance[s], -main[s], -int(laxer[s]), s)
+    )
     first = ([] if graph.now is None else [graph.now]) + list(dict.fromkeys(wanted))
-    numbers = list(dict.fromkeys([*first, *order]))[: max(MOST_SHOWN, len(first))]
+    most = max(FEW if graph.size <= FEW else MOST_SHOWN, len(first))
+    numbers = list(dict.fromkeys([*first, *order]))[:most]
     return numbers, len(numbers) == graph.size
 
 

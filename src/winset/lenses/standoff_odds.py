@@ -68,13 +68,13 @@ class OddsOfStates:
         return {c: counts @ table for c, table in self._found[0].items()}
 
     @cached_property
-    def ends(self) -> Floats | None:
-        """(state,): the share of draws in which it is sequentially stable for all and reached from the status
-        quo by improvements; None where not computed."""
+    def led_to(self) -> tuple[Floats, Floats] | None:
+        """(state,): the share of draws in which improvements lead there from the status quo, and in which
+        it is sequentially stable for all besides; None where not computed."""
         if self.refused is not None or self._found[1] is None:
             return None
-        both = self._found[0]["seq"] & self._found[1]
-        return np.asarray(self.patterns.counts / self.plan.draws @ both)
+        counts, reached = self.patterns.counts / self.plan.draws, self._found[1]
+        return counts @ reached, counts @ (reached & self._found[0]["seq"])
 
     def improves(self, party: int, start: int, end: int) -> float:
         """The share of draws in which a party ranks one state above another."""

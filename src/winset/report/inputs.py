@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from winset.case.conflict import written
 from winset.case.evidence import is_likelihood
 from winset.case.fields import Timed
 from winset.case.model import Case, Claim
@@ -35,6 +36,7 @@ CLAIM_GRADES = {
 }
 
 _TALKS = "."  # numbers of the stages and the talks; no party is called so
+_ALONE = ".."  # numbers of the conflict; likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
         if inside in ("stages", "talks"):
             out.setdefault(_TALKS, []).append(_of_talks(case, path, number, bounds))
             continue
+        if inside == "conflict":
+            out.setdefault(_ALONE, []).append(_of_conflict(case, path, number, bounds))
+            continue
         party = next((p for p in parties if path.startswith(f"{p}.")), "")
         if inside == "bodies":  # how members vote: told in the section on bodies
             continue
@@ -92,6 +97,24 @@ def _inputs(case: Case) -> dict[str, list[_Input]]:
             note = f"when {plain(match_words(linkage.when))}" + (f". {linkage.note}" if linkage.note else "")
         out[party].append(_Input(path[len(party) + 1 :], number, bounds, own, block, note))
     return out
+
+
+def _of_conflict(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
+    """A number of the conflict: of an effect, or of a statement that a party may not care about."""
+    assert case.conflict is not None
+    steps = path.split(".")
+    if steps[1] == "effects":
+        effect = case.conflict.effects[int(steps[2]) - 1]
+        claims, note = effect.because, f"when {q(written(effect.when))}"
+    else:
+        statement = next(
+            (order.prioritised or ())[int(steps[-2]) - 1]
+            for at, _, _, order in case.conflict.orders()
+            if at == ".".join(steps[:-3])
+        )
+        claims, note = statement.because, q(statement.says)
+    own = (*number.because, *(c for c in claims if c not in number.because))
+    return _Input(path, number, bounds, own, case.conflict.because, note)
 
 
 def _of_talks(case: Case, path: str, number: Number, bounds: Bounds) -> _Input:
@@ -173,7 +196,8 @@ def inputs(context: Context) -> list[Block]:
     out: list[Block] = [Paragraph(text)]
     for party, items in by_party.items():
         sourced = sum(bool(i.own or i.block) for i in items)
-        whose = {_TALKS: "the talks", "": "what happens without a deal"}.get(party) or context.name(party)
+        others = {_TALKS: "the talks", _ALONE: "the moves alone", "": "what happens without a deal"}
+        whose = others.get(party) or context.name(party)
         told: set[str] = set()
         groups: dict[str, list[Row]] = {}
         for item in items:
@@ -205,6 +229,8 @@ def _kind(path: str) -> str:
         return "Likelihoods of what was seen"
     if parts[0] == "parties":
         return "Means to undo a deal"
+    if parts[0] == "conflict":
+        return "What states cost or bring" if parts[1] == "effects" else "Whether a party cares"
     if parts[0] == "talks":
         return "The talks as a whole"
     if parts[0] == "stages":

@@ -309,8 +309,8 @@ def _option_table(words: _Words, most: int) -> Table:
     note = "Every column is a state: what is done in it, and what is not. "
     note += (
         "Stable for all: no party has a move from which the others would not, in their own interest, take "
-        "the gain (sequential stability). Comes of the status quo: stable, and reached from there by moves each "
-        "of which is good for whoever makes it."
+        "the gain (sequential stability). Comes of the status quo: stable, and reached from there by moves "
+        "each of which is good for whoever makes it."
     )
     if rest:
         note += f" {count(rest)} further states are not shown: they are less likely to last or to be reached."
@@ -503,6 +503,8 @@ def _wanted(found: WantedFound, words: _Words) -> list[Block]:
     state = words.found.shown[found.number - 1]
     rows = []
     for need in found.needs:
+        if need.concept not in ("nash", "seq"):
+            continue
         where = f"place {need.places[0]}"
         if need.holds:
             cell = Cell("as it is", "yes", lines=(where,))
@@ -537,7 +539,8 @@ def _wanted(found: WantedFound, words: _Words) -> list[Block]:
                 Column("Or what would have to change"),
             ),
             (Rows(tuple(rows)),),
-            note="Each line of the last column is one condition; all of them together would do.",
+            note="Nash: no better move; SEQ: none whose gain credible answers would leave it. Each line of "
+            "the last column is one condition; all of them together would do.",
         )
     ]
 
@@ -574,7 +577,7 @@ def _horizon(found: HorizonFound, words: _Words) -> list[Block]:
 
 def _coalitions(found: CoalitionFound, words: _Words) -> list[Block]:
     rows = []
-    for move in found.moves:
+    for move in sorted(found.moves, key=lambda m: (m.state, len(m.coalition))):
         state = words.found.shown[move.state - 1]
         if "nash" not in move.concepts:
             continue

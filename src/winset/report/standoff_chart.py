@@ -16,10 +16,10 @@ Names = Callable[[str], str]
 
 INK, FAINT = "#1d2730", "#b9c2ca"
 COLOURS = ("#b3541e", "#1f5f8b", "#3f7d4e", "#7a4b94", "#8a6d1d", "#4f5b66")
-ACROSS, DOWN = 150, 92  # pixels from state to state
+ACROSS, DOWN = 175, 100  # pixels from state to state
 RADIUS = 15
-LEAST = 0.05  # share of draws in which a move must be an improvement to be drawn
-CURVE = 10  # points of an arrow
+LEAST = 0.1  # share of draws in which a move must be an improvement to be drawn
+CURVE = 30  # points of an arrow
 
 
 def move_graph(found: ConflictStability, names: Names) -> Chart | None:
@@ -27,52 +27,49 @@ def move_graph(found: ConflictStability, names: Names) -> Chart | None:
     moves = [m for m in found.moves if m.share >= LEAST]
     start = next((s.number for s in found.shown if s.now), None)
     levels = {} if start is None else _levels(start, moves)
-    moves = [m for m in moves if m.start in levels and m.end in levels]
     if len(levels) < 2:
         return None
-    place = _places(levels)
-    wide = max(x for x, _ in place.values()) + 2 * RADIUS + 60
-    high = max(y for _, y in place.values()) + 2 * RADIUS + 40
+    moves = [m for m in moves if m.start in levels and m.end in levels]
+    return Chart(
+        title="Where moves that are good for whoever makes them lead",
+        description=f"From the status quo (state {start}) to the right. An arrow is a move by one party; it "
+        "is the darker the more often that party is better off by it over all draws. A state is the greener "
+        "the more often it is stable for all. What is listed under a state is done in it. Moves that pay in "
+        "fewer than 10% of the draws, and states that none leads to, are left out.",
+        table=_table(moves, names),
+        spec=_spec(found, moves, _places(levels), names),
+    )
+
+
+def _spec(
+    found: ConflictStability,
+    moves: list[ShownMove],
+    place: dict[int, tuple[float, float]],
+    names: Names,
+) -> dict[str, Any]:
+    wide = max(x for x, _ in place.values()) + RADIUS + 60
+    high = max(y for _, y in place.values()) + RADIUS + 55
+    across, down = _axis("x", [0, wide]), _axis("y", [high, 0])
     parties = list(dict.fromkeys(o.party for o in found.options))
     colours = {p: COLOURS[n % len(COLOURS)] for n, p in enumerate(parties)}
     moving = [p for p in parties if any(m.by == p for m in moves)]
-    lines, heads = [], []
-    for n, move in enumerate(moves):
-        points = _curve(place[move.start], place[move.end])
-        who, share = plain(names(move.by)), round(move.share, 3)
-        lines += [{"move": n, "k": k, "x": round(x, 1), "y": round(y, 1), "by": who, "share": share}
-                  for k, (x, y) in enumerate(points)]  # fmt: skip
-        (x0, y0), (x1, y1) = points[-2:]
-        turn = math.degrees(math.atan2(y1 - y0, x1 - x0)) + 90
-        heads.append(
-            {"x": round(x1, 1), "y": round(y1, 1), "turn": round(turn, 1), "by": who, "share": share}
-        )
-    dots = []
-    for s in found.shown:
-        if s.number in levels:
-            x, y = place[s.number]
-            likely = (
-                s.odds.equilibrium["seq"].value
-                if isinstance(s.odds, StateOdds)
-                else float("seq" in s.equilibrium)
-            )
-            text = "\n".join(map(plain, map(q, s.state))) or "nothing done"
-            dots.append({"x": x, "y": y, "n": str(s.number), "text": text, "stable": round(likely, 3)})
     colour = {
         "field": "by",
         "type": "nominal",
         "scale": {"domain": [plain(names(p)) for p in moving], "range": [colours[p] for p in moving]},
         "legend": {"title": "who moves", "orient": "top", "symbolType": "stroke", "symbolStrokeWidth": 3},
     }
-    x = _axis("x", [0, wide])
-    y = _axis("y", [high, 0])
     weight = {
         "field": "share",
         "type": "quantitative",
-        "scale": {"domain": [0, 1], "range": [0.25, 1]},
+        "scale": {"domain": [0, 1], "range": [0.3, 1]},
         "legend": None,
     }
-    spec: dict[str, Any] = {
+    lines, heads = _arrows(moves, place, names)
+    dots = _dots(found, place)
+    arrow = {"x": across, "y": down, "color": colour, "opacity": weight}
+    dot = {"x": across, "y": down}
+    return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": wide,
         "height": high,
@@ -81,9 +78,9 @@ def move_graph(found: ConflictStability, names: Names) -> Chart | None:
         "layer": [
             {
                 "data": {"values": lines},
-                "mark": {"type": "line", "strokeWidth": 2, "interpolate": "basis"},
+                "mark": {"type": "line", "strokeWidth": 2},
                 "encoding": {
-                    "x": x, "y": y, "color": colour, "opacity": weight,
+                    **arrow,
                     "detail": {"field": "move", "type": "nominal"},
                     "order": {"field": "k", "type": "quantitative"},
                 },
@@ -91,47 +88,71 @@ def move_graph(found: ConflictStability, names: Names) -> Chart | None:
             {
                 "data": {"values": heads},
                 "mark": {"type": "point", "shape": "triangle", "filled": True, "size": 70},
-                "encoding": {
-                    "x": x, "y": y, "color": colour, "opacity": weight,
-                    "angle": {"field": "turn", "type": "quantitative", "scale": None},
-                },
+                "encoding": {**arrow, "angle": {"field": "turn", "type": "quantitative", "scale": None}},
             },
             {
                 "data": {"values": dots},
-                "mark": {"type": "circle", "size": 4 * RADIUS * RADIUS * 0.8, "stroke": INK, "opacity": 1},
+                "mark": {"type": "circle", "size": 3.2 * RADIUS * RADIUS, "stroke": INK, "opacity": 1},
                 "encoding": {
-                    "x": x, "y": y,
+                    **dot,
                     "fill": {
-                        "field": "stable", "type": "quantitative", "legend": None,
-                        "scale": {"domain": [0, 1], "range": ["#ffffff", "#9fc5ab"]},
+                        "field": "stable",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, 1], "range": ["#ffffff", "#8fbf9f"]},
                     },
                 },
             },
             {
                 "data": {"values": dots},
                 "mark": {"type": "text", "fontSize": 13, "fontWeight": "bold", "color": INK},
-                "encoding": {"x": x, "y": y, "text": {"field": "n"}},
+                "encoding": {**dot, "text": {"field": "n"}},
             },
-            {
-                "data": {"values": dots},
-                "mark": {
-                    "type": "text", "fontSize": 11, "color": INK, "dy": RADIUS + 9, "lineBreak": "\n",
-                    "baseline": "middle", "lineHeight": 12,
-                },
-                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
-            },
+            # once in white, so that no arrow runs through the words
+            *(
+                {
+                    "data": {"values": dots},
+                    "mark": {"type": "text", "dy": RADIUS + 9, "lineBreak": "\n", "lineHeight": 12, **style},
+                    "encoding": {**dot, "text": {"field": "text"}},
+                }
+                for style in (
+                    {"fontSize": 11, "stroke": "white", "strokeWidth": 4, "color": "white"},
+                    {"fontSize": 11, "color": INK},
+                )
+            ),
         ],
         "config": {"aria": False, "font": "sans-serif", "view": {"stroke": None}},
-    }  # fmt: skip
-    return Chart(
-        title="Where moves that are good for whoever makes them lead",
-        description=f"From the status quo (state {start}) to the right. An arrow is a move by one party; it "
-        "is the darker the more often that party is better off by it over all draws. A state is the greener "
-        "the more often it is stable for all. What is listed under a state is done in it. Moves that pay in "
-        "fewer than 5% of the draws, and states that none leads to, are left out.",
-        table=_table(moves, names),
-        spec=spec,
-    )
+    }
+
+
+def _arrows(
+    moves: list[ShownMove], place: dict[int, tuple[float, float]], names: Names
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Points of the lines, and the heads at their ends."""
+    lines, heads = [], []
+    for n, move in enumerate(moves):
+        points = _curve(place[move.start], place[move.end])
+        told = {"by": plain(names(move.by)), "share": round(move.share, 3)}
+        lines += [
+            {"move": n, "k": k, "x": round(x, 1), "y": round(y, 1), **told} for k, (x, y) in enumerate(points)
+        ]
+        (x0, y0), (x1, y1) = points[-2:]
+        turn = math.degrees(math.atan2(y1 - y0, x1 - x0)) + 90
+        heads.append({"x": round(x1, 1), "y": round(y1, 1), "turn": round(turn, 1), **told})
+    return lines, heads
+
+
+def _dots(found: ConflictStability, place: dict[int, tuple[float, float]]) -> list[dict[str, Any]]:
+    out = []
+    for s in found.shown:
+        if s.number in place:
+            at = place[s.number]
+            likely = float("seq" in s.equilibrium)
+            if isinstance(s.odds, StateOdds):
+                likely = s.odds.equilibrium["seq"].value
+            text = "\n".join(plain(q(option)) for option in s.state) or "nothing done"
+            out.append({"x": at[0], "y": at[1], "n": str(s.number), "text": text, "stable": round(likely, 3)})
+    return out
 
 
 def _axis(field: str, domain: list[float]) -> dict[str, Any]:
