@@ -25,7 +25,7 @@ The sustainable development conflict and the superpower nuclear confrontation of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -153,6 +153,10 @@ def test_cuban_missile_crisis():
     outcomes = {c: [CUBA.feasible[n - 1] for n in numbers] for c, numbers in found.items()}
     assert outcomes["seq"] == [4, 6]  # missiles withdrawn, without or with the blockade kept up
     assert outcomes["nash"] == []
+    # the program's file says that an air strike cannot be taken back: then that after it stays, too
+    bound = replace(CUBA, only="+...").solve(np.array([united_states, soviet_union]))
+    assert [CUBA.feasible[n - 1] for n in bound["seq"]] == [4, 5, 6]
+    assert [CUBA.feasible[n - 1] for n in bound["nash"]] == [5]
     assert outcomes["gmr"] == outcomes["smr"] == [0, 1, 2, 4, 5, 6, 7]
 
 
