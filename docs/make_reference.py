@@ -295,6 +295,43 @@ legal:
   warrants: [{court: tribunal, against: north, person: the deputy minister, since: 2025-05-01, until: 2030, because: odds, note: Sealed until June}]
   bars:
     - {country: Midland, against: north, what: visas for ministers, person: the deputy minister, since: 2024, until: 2027, because: odds, note: A list of twelve, waivers: [{since: 2026-03-01, until: 2026-03-08, because: odds, note: For the talks}]}
+
+conflict:
+  question: What can each do without the others?
+  options:
+    north: {shell the road: {name: Shells the road, because: no-withdrawal, note: As in winter}, pull back: {}}
+    south: {close the crossing: {once: taken}}
+    host: [cut the fund]
+  infeasible:
+    - {when: {shell the road: yes, pull back: yes}, because: odds, note: Its guns are within the ten km}
+  status_quo: {close the crossing: no}
+  preferences:
+    north:
+      because: may-withdraw
+      note: The pragmatic ones look at the money
+      prioritised:
+        - {cut the fund: no, sure: 60% to 90%, because: may-withdraw, note: It pays for the posts}
+        - {pull back: yes, if: {close the crossing: no}}
+        - {shell the road: yes, iff: {close the crossing: yes}, strongly: true}
+        - {when: [{pull back: no}, {cut the fund: no}]}
+      types: {hardline: {ranking: [{pull back: no}, rest], because: no-withdrawal, note: Held out last year}}
+    south: {from: deals}
+    host: {ranking: [{pull back: yes}, [{shell the road: no, cut the fund: no}, {close the crossing: yes}], rest]}
+  outcomes:
+    - {when: {pull back: yes}, deal: {line: ten km back, watch: drones, money: none}, because: may-withdraw, note: Without a word signed}
+    - {when: {pull back: no}, no_deal: true}
+  effects:
+    - {when: {close the crossing: yes}, less: {south: 2 to 6}, because: odds, note: Its own trade stops}
+    - {when: {cut the fund: yes, pull back: no}, more: {south: 1 to 3}}
+  sees: {south: {unaware of: cut the fund, north: {ranking: [{pull back: no}, rest]}}}
+  positions:
+    north: {shell the road: no, close the crossing: no, because: may-withdraw, note: Said to the press}
+    south: {when: {shell the road: no, pull back: yes, close the crossing: no}}
+  fallback:
+    north: {shell the road: yes, because: no-withdrawal, note: As in winter}
+    south: {close the crossing: yes}
+  because: odds
+  note: Nothing here needs a signature
 """
 
 #: Definition of the schema -> heading, and where instances of it stand in the example.
@@ -360,6 +397,22 @@ SECTIONS: dict[str, tuple[str, list[str]]] = {
     "Warrant": ("warrants: a warrant", ["legal.warrants.*"]),
     "Bar": ("bars: a bar", ["legal.bars.*"]),
     "Waiver": ("waivers: a waiver of a bar", ["legal.bars.*.waivers.*"]),
+    "Conflict": ("conflict: what each can do alone", ["conflict"]),
+    "Unilateral": ("options: a unilateral option", ["conflict.options.*.*"]),
+    "Infeasible": ("infeasible: states that cannot be", ["conflict.infeasible.*"]),
+    "ConflictPreferences": ("preferences: how a party orders the states", ["conflict.preferences.*"]),
+    "Order": (
+        "types: how a type orders the states",
+        ["conflict.preferences.*.types.*", "conflict.preferences.*", "conflict.sees.*.*"],
+    ),
+    "Statement": ("prioritised: a statement", ["conflict.preferences.*.prioritised.*"]),
+    "StateOutcome": ("outcomes: what states come to", ["conflict.outcomes.*"]),
+    "Effect": ("effects: what states cost or bring", ["conflict.effects.*"]),
+    "View": ("sees: what a party sees wrongly", ["conflict.sees.*"]),
+    "Position": (
+        "positions and fallback: what parties say",
+        ["conflict.positions.*", "conflict.fallback.*"],
+    ),
 }
 
 NUMBERS = """\
@@ -405,6 +458,22 @@ A *match* is a condition on a deal. It maps issues to options: all issues named 
 | `{line: as it is}` | the line stays |
 | `{line: as it is, watch: [drones, observers]}` | the line stays and somebody watches |
 | `[{line: ten km back}, {money: none}]` | the line moves, or there is no money, or both |
+"""
+
+STATES = """\
+A *state* says of every option whether it is taken. A *condition on states* maps options to yes or no.
+
+| written | holds when |
+|---|---|
+| `{shell the road: no}` | the road is not shelled, whatever else is done |
+| `{shell the road: no, cut the fund: no}` | neither is done |
+| `[{pull back: yes}, {close the crossing: yes}]` | one of the two is done, or both |
+
+A *statement* is such a condition with what goes with it in the same mapping, or under `when` with it. Of two states the
+party prefers the one in which the first statement is true that is not true in both: a statement outweighs all that come
+after it together. `{A: yes, if: {B: yes}}` is also true where B is not so; `{A: yes, iff: {B: yes}}` is true where both
+are so or neither is. A *ranking* places every state in the first of its entries that it meets, the best first; states of
+one entry are tied, and `rest` is all that no entry names.
 """
 
 RULES = """\
@@ -475,6 +544,12 @@ def case_page() -> str:
             out += [_sentence(shape.get("description", "")), ""]
         if name == "Forbid":
             out += ["A bare match, `{line: ten km back, watch: nobody}`, may stand in its place.", ""]
+        if name == "Conflict":
+            out += [STATES]
+        if name == "View":
+            out += ["Any other key is a party, with the order that it is taken to have.", ""]
+        if name == "Infeasible":
+            out += ["A bare condition, `{shell the road: yes, pull back: yes}`, may stand in its place.", ""]
         if name == "Member":
             out += ["Any other key is a weight: `votes`, `population`, whatever `passes` asks for.", ""]
         out += ["| key | what it is | what may stand there | example |", "|---|---|---|---|"]
@@ -555,6 +630,12 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
     if key in ("when", "unless"):
         named = any("minLength" in choice for choice in body.get("anyOf", ()))
         return ("`any deal`, `no deal`, an offer, or " if named else "") + "a [match](#matches)"
+    if _on_states(body):
+        return "a [condition on states](#conflict-what-each-can-do-alone)"
+    if key == "once":
+        return "`taken` (or `true`), or `dropped`"
+    if key in ("when",):
+        return "a [match](#matches)"
     if key == "consent":
         return "a [rule](#the-rule-of-consent)"
     if key == "passes":
@@ -603,6 +684,7 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "text"
     if key in (
         "because",
+        "unaware of",
         "contradicts",
         "kept_by",
         "fulfils",
@@ -630,6 +712,12 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
     if kinds == "number":
         return f"a number from {body['minimum']:g} to {body['maximum']:g}"
     return "text"
+
+
+def _on_states(body: Mapping[str, Any]) -> bool:
+    """Whether a value is a condition on states: options to yes or no."""
+    inside = [choice.get("additionalProperties") for choice in (body, *body.get("anyOf", ()))]
+    return any(isinstance(c, Mapping) and "yes" in c.get("enum", ()) for c in inside)
 
 
 def _number(body: Any) -> str:

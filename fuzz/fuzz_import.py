@@ -24,6 +24,7 @@ SEEDS = [
     for folder in sorted((SCENARIOS / kind).iterdir())
     if folder.is_dir() and sum(path.stat().st_size for path in folder.iterdir()) < 12_000
 ]
+SEEDS += [{path.name: path.read_bytes()} for path in sorted((SCENARIOS / "conflicts").iterdir())]
 TOKENS = r"""
 { } [ ] , : < > / = " & ; type name issue item index value weight evaluation cost reservation
 discount_factor mapping values issues LinearAdditiveUtilityFunction AffineFun IdentityFun TableFun
@@ -66,7 +67,8 @@ def one_input(data: bytes) -> None:
         for name, raw in files.items():
             (Path(folder) / name).write_bytes(raw)
         try:
-            imported = import_scenario(folder, reading="negmas" if data[0] & 64 else "genius")
+            asked = Path(folder) / name if name.endswith(".gmcr") else Path(folder)
+            imported = import_scenario(asked, reading="negmas" if data[0] & 64 else "genius")
             text = to_text(imported)
         except ForeignError as error:
             if not error.faults:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from winset.lenses import claims as claims
     from winset.lenses import concessions as concessions
     from winset.lenses import course as course
+    from winset.lenses import dilemmas as dilemmas
     from winset.lenses import durability as durability
     from winset.lenses import exclusion as exclusion
     from winset.lenses import frontier as frontier
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from winset.lenses import ratification as ratification
     from winset.lenses import sensitivity as sensitivity
     from winset.lenses import solutions as solutions
+    from winset.lenses import stability as stability
     from winset.lenses import threats as threats
     from winset.lenses import venue as venue
     from winset.lenses import war as war
@@ -65,6 +67,7 @@ _HOME = {
     "compile_case": "winset.compiled",
     "concessions": "winset.lenses",
     "course": "winset.lenses",
+    "dilemmas": "winset.lenses",
     "dump": "winset.case",
     "durability": "winset.lenses",
     "edit": "winset.case",
@@ -82,6 +85,7 @@ _HOME = {
     "sensitivity": "winset.lenses",
     "solutions": "winset.lenses",
     "threats": "winset.lenses",
+    "stability": "winset.lenses",
     "venue": "winset.lenses",
     "war": "winset.lenses",
     "zone": "winset.lenses",
@@ -101,6 +105,7 @@ __all__ = [
     "compile_case",
     "concessions",
     "course",
+    "dilemmas",
     "dump",
     "durability",
     "edit",
@@ -117,6 +122,7 @@ __all__ = [
     "read_data",
     "sensitivity",
     "solutions",
+    "stability",
     "threats",
     "venue",
     "war",

@@ -326,6 +326,53 @@ _ZONES = ("UTC", "+13:00", "Asia/Tokyo", "Asia/Kolkata")  # nowhere are clocks p
 
 
 @st.composite
+def _conflict(draw: st.DrawFn, data: Data, parties: list[str], claims: list[str]) -> Data:
+    """A conflict of one or two parties whose orders cover all states."""
+    taken = {"when", "if", "iff", "strongly", "sure", "because", "note", "rest"}
+    names = draw(st.lists(ids().filter(lambda i: i not in taken), min_size=1, max_size=4, unique=True))
+    owners = draw(st.lists(st.sampled_from(parties), min_size=len(names), max_size=len(names)))
+    options: Data = {}
+    for name, party in zip(names, owners, strict=True):
+        body = draw(st.sampled_from([None, {"once": True}, {"once": "dropped"}, {"name": "A name"}]))
+        options.setdefault(party, {})[name] = body
+    listed = next(iter(options))
+    if draw(st.booleans()):
+        options[listed] = list(options[listed])
+
+    def clause() -> Data:
+        return {o: draw(st.sampled_from([True, False, "yes", "no"])) for o in _chosen(draw, names, 1)}
+
+    def statement() -> Any:
+        several = [clause(), clause()]
+        kinds = [{}, {"if": clause()}, {"iff": several}, {"strongly": True}, {"sure": "60% to 80%"}]
+        words: Data = draw(st.sampled_from(kinds))
+        kind = draw(st.integers(0, 2))
+        if kind == 0:
+            return [clause(), clause()]
+        return clause() | words if kind == 1 else {"when": [clause(), clause()]} | words
+
+    orders: Data = {}
+    for party in options:
+        order: Data = {"prioritised": [statement() for _ in range(draw(st.integers(1, 3)))]}
+        kind = draw(st.integers(0, 3))
+        if kind == 1:
+            order = {"ranking": ["rest"]}
+        elif kind == 2:
+            order = {"ranking": [{names[0]: True}, "rest"]}
+        elif kind == 3 and party in data["preferences"]:
+            order = {"from": "deals"}
+        orders[party] = _with_claims(draw, order, claims)
+        types = data["preferences"].get(party, {}).get("types")
+        if types and draw(st.booleans()):
+            orders[party]["types"] = {t: {"prioritised": [statement()]} for t in types}
+    out: Data = {"options": options, "preferences": orders}
+    if draw(st.booleans()):
+        out["status_quo"] = clause()
+    out["outcomes"] = [{"when": {names[0]: yes}, "no_deal": True} for yes in (True, False)]
+    return _with_claims(draw, out, claims)
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Data:
     """A valid case as plain data: what ``read_data`` takes."""
     parties = draw(st.lists(ids(), min_size=1, max_size=4, unique=True))
@@ -409,6 +456,8 @@ def cases(draw: st.DrawFn) -> Data:
         data |= draw(_evidence(data, typed, claims))
     if len(parties) > 1 and draw(st.booleans()):
         data["threats"] = draw(_threats(data, issues, [] if "as_of" in data else claims))
+    if draw(st.booleans()):
+        data["conflict"] = draw(_conflict(data, parties, claims))
     uncertain = [
         path
         for party, prefs in data["preferences"].items()

@@ -99,7 +99,7 @@ def test_a_bare_party_passes(validator: jsonschema.Draft202012Validator) -> None
 
 STRUCTURAL = """
     version-missing version-two version-text title-missing title-empty title-list notes-text
-    illustrative-maybe key-unknown key-junk reserved-conflict section-is-list
+    illustrative-maybe key-unknown key-junk reserved-positions section-is-list
     section-empty parties-empty several-keys-missing source-no-title grade-seven grade-lower
     grade-reversed claim-key-unknown seat-unknown affected-number party-is-text consent-missing
     consent-nobody consent-at-least-zero consent-at-least-alone consent-word-unknown consent-two-words
@@ -111,7 +111,9 @@ STRUCTURAL = """
     correlation-three correlation-text no-deal-is-number yaml-list-at-top yaml-text-at-top because-at-top
     because-number-list body-key-unknown body-members-missing body-rule-written-wrong body-is-list
     body-member-is-list evidence-about-missing evidence-key-unknown evidence-is-list
-    evidence-likelihoods-list evidence-group-without-likelihoods
+    evidence-likelihoods-list evidence-group-without-likelihoods conflict-is-list conflict-key-unknown
+    conflict-not-yes-or-no conflict-options-empty conflict-ranking-words conflict-once-maybe
+    conflict-options-none
 """.split()  # noqa: SIM905
 
 

@@ -10,9 +10,10 @@ from winset.kernels.standoff import CONCEPTS, stability
 from winset.kernels.standoff.moves import Moves
 
 
-def random_standoff(rng):
-    options = int(rng.integers(1, 6))
-    parties = int(rng.integers(1, 4))
+def random_standoff(rng, options=5, parties=None):
+    """Up to so many options of up to three parties, at times with states and changes that cannot be."""
+    options = int(rng.integers(1, options + 1))
+    parties = parties or int(rng.integers(1, 4))
     owner = rng.integers(0, parties, options).tolist()
     feasible = rng.random(1 << options) < rng.choice([1.0, 0.7])
     if not feasible.any():

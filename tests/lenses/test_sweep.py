@@ -95,6 +95,8 @@ def test_the_lenses_are_public_and_answer_with_results():
         "threats",
         "concessions",
         "durability",
+        "stability",
+        "dilemmas",
         "sensitivity",
         "information",
         "beliefs",

@@ -27,6 +27,7 @@ from pydantic import (
 from winset.case.agenda import AgendaItem, Legal, Place
 from winset.case.claims import Claim
 from winset.case.concessions import Concessions, concession_numbers
+from winset.case.conflict import Conflict, conflict_numbers
 from winset.case.decisions import Decision
 from winset.case.evidence import Evidence, EvidenceGroup, Factor, counted, is_likelihood
 from winset.case.fields import (
@@ -88,9 +89,6 @@ SEATS: tuple[str, ...] = ("table", "host", "mediator", "consulted", "absent")
 
 #: Keys that later versions of the format use; refused with a message of their own until then.
 RESERVED: Mapping[str, str] = {
-    "conflict": "unilateral moves",
-    "guarantees": "guarantees and whether a deal would hold",
-    "threats": "threats and their credibility",
     "division": "dividing items or regions",
     "positions": "positions and influence",
     "log": "forecasts and what followed",
@@ -468,10 +466,12 @@ class Case(Frozen):
         None,
         description="What parties give each other or offer to give, by name, and what it is held against",
     )
-
     war: dict[str, Contest] = Field(
         default_factory=dict,
         description="Contests that settle the matter where no deal does: a war, a trial, a strike",
+    )
+    conflict: Conflict | None = Field(
+        None, description="What each party can do without the others, and how it ranks what comes of it"
     )
 
     def to_data(self) -> dict[str, Any]:
@@ -600,6 +600,8 @@ class Case(Frozen):
             yield from guarantee_numbers(name, guarantee)
         if self.durability is not None:
             yield from durability_numbers(self.durability)
+        if self.conflict is not None:
+            yield from conflict_numbers(self.conflict)
 
 
 def _lottery_numbers(lottery: NoDeal) -> Iterator[tuple[str, Number, Bounds]]:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from winset.case.agenda import PARTS, AgendaItem, Legal, Place
 from winset.case.claims import Claim
 from winset.case.concessions import Concession, Concessions
+from winset.case.conflict import Conflict
 from winset.case.decisions import Choice, Decision, Meeting
 from winset.case.evidence import Evidence, EvidenceGroup
 from winset.case.guarantees import (
@@ -54,6 +55,15 @@ from winset.case.numbers import Number, NumberProblem, format_fraction, parse_nu
 from winset.case.read_agenda import check_agenda
 from winset.case.read_claims import check_claims
 from winset.case.read_concessions import concessions_hold_names, read_concessions, uncertain_concessions
+from winset.case.read_conflict import (
+    ReadConflict,
+    check_conflict,
+    conflict_holds_names,
+    conflict_model_at,
+    conflict_place,
+    read_conflict,
+    uncertain_conflict,
+)
 from winset.case.read_evidence import check_evidence
 from winset.case.read_guarantees import check_guarantees, holds_keys, part_of, read_durability
 from winset.case.read_levers import read_levers
@@ -79,12 +89,13 @@ from winset.case.text import (
 )
 from winset.case.threats import Delay, Earlier, Resolve, Threat, ThreatType
 from winset.case.war import Battles, Contest, Escalation, war_numbers
-from winset.errors import CaseError, Fault
+from winset.errors import CaseError, Fault, ForeignError
 
 __all__ = ["Loaded", "load", "loads", "open_case", "read_data"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_GMCR = ".gmcr"  # a conflict of another tool, which is carried over as it is read
 _MOST_CORRELATED = 100  # numbers that depend on each other
 _MOST_TYPES = 100
 _RULE_WORDS = ("all", "any", "at_least", "of")
@@ -101,6 +112,7 @@ class Loaded:
     sha256: str  # of the file's bytes; of the canonical content when there is no file
     text: str
     places: Text
+    foreign: bool = False  # another tool's file, carried over: the text is not what the file holds
 
 
 def load(path: str | os.PathLike[str]) -> Case:
@@ -115,7 +127,10 @@ def load(path: str | os.PathLike[str]) -> Case:
 
 
 def open_case(path: str | os.PathLike[str]) -> Loaded:
-    """Read a case file and keep its bytes' SHA-256 and the place of everything in it."""
+    """Read a case file and keep its bytes' SHA-256 and the place of everything in it.
+
+    A conflict of gmcr-py (``.gmcr``) is carried over on the way (see ``winset.case.foreign``).
+    """
     file = os.fspath(path)
 
     def fail(message: str, hint: str = "") -> CaseError:
@@ -140,9 +155,24 @@ def open_case(path: str | os.PathLike[str]) -> Loaded:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise fail(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if place.suffix.lower() == _GMCR:
+        return _carried_over(place, str(file))
     text = decode(raw, str(file))
     parsed = parse_yaml(text, str(file))
     return Loaded(_read(parsed), str(file), hashlib.sha256(raw).hexdigest(), text, parsed)
+
+
+def _carried_over(path: FilePath, file: str) -> Loaded:
+    """A conflict of another tool as a case."""
+    from winset.case.foreign import import_scenario, to_text
+
+    try:
+        text = to_text(import_scenario(path))
+    except ForeignError as error:
+        raise CaseError(error.faults) from None
+    parsed = parse_yaml(text, file)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Loaded(_read(parsed), file, digest, text, parsed, foreign=True)
 
 
 def loads(text: str, *, file: str = "<text>") -> Case:
@@ -248,7 +278,6 @@ def _peer(data: dict[str, Any]) -> str:
 
 
 # blocks that are no mapping of names to one model, or whose reader is a module of its own
-_APART = ("consent", "forbid", "no_deal", "correlations", "levers", "stages", "talks", "legal", "concessions")
 _APART = (
     "consent",
     "forbid",
@@ -257,6 +286,8 @@ _APART = (
     "levers",
     "stages",
     "talks",
+    "conflict",
+    "concessions",
     "durability",
     "legal",
 )
@@ -288,6 +319,7 @@ class _Reader:
         self.talks: Talks | None = None
         self.concessions: Concessions | None = None
         self.durability: Durability | None = None
+        self.conflict: ReadConflict | None = None
         self.ranges: list[str] = []
         self.claims = self._names("claims")
         self.sources = self._names("sources")
@@ -330,6 +362,7 @@ class _Reader:
         consent = self._consent()
         self.lottery = no_deal = self._one("no_deal", NoDeal)
         legal = self._one("legal", Legal)
+        self.conflict = read_conflict(self)
         forbid = self._list("forbid", Forbid)
         correlations = self._list("correlations", Correlation)
         levers = read_levers(self)
@@ -363,6 +396,7 @@ class _Reader:
             "durability": durability,
             "legal": legal,
             "concessions": concessions,
+            "conflict": self.conflict and self.conflict.conflict,
         }
         case = self._model(Case, whole, (), whole=True)
         if case is not None:
@@ -498,11 +532,13 @@ class _Reader:
             here: Path = (*path, *loc)
             if model is Body and loc[:1] == ("members",) and len(loc) > 2:
                 here = _written(self.data, here)
+            if model is Conflict:
+                here = conflict_place(self.data, here)
             kind, value = item["type"], item["input"]
             if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
                 continue
             if kind == "winset" and (
-                loc[-1:] == ("when",)
+                (loc[-1:] == ("when",) and model is not Conflict)
                 or (skip and not loc)
                 or (model is Relaxation and loc == ("to",))
                 or (model is Threat and loc == ("unless",))
@@ -529,7 +565,9 @@ class _Reader:
             elif kind == "extra_forbidden":
                 if whole:
                     continue
-                self.faults.unknown(here, "key", loc[-1], _model_at(model, loc[:-1]).model_fields, key=True)
+                known = _model_at(model, loc[:-1]).model_fields
+                keys = [field.alias or name for name, field in known.items()]
+                self.faults.unknown(here, "key", loc[-1], keys, key=True)
             else:
                 message, allowed = _plain_words(item)
                 hint = closest(str(value), allowed.split(", ")) if kind == "literal_error" else ""
@@ -552,6 +590,8 @@ class _Reader:
         for name, offer in self.kept.get("offers", {}).items():
             self._check_offer(name, offer, forbidden)
         self._check_no_deal(forbidden)
+        if self.conflict is not None:
+            check_conflict(self, self.conflict, lambda path, deal: self._check_deal(path, deal, forbidden))
         for name, body in _items(self.data.get("decisions")):
             if isinstance(body, dict):
                 self._check_decision(("decisions", name), body, forbidden)
@@ -1152,7 +1192,7 @@ class _Reader:
             out |= {path: number.is_range for path, number, _ in guarantee_numbers(name, body)}
         if self.durability is not None:
             out |= {path: number.is_range for path, number, _ in durability_numbers(self.durability)}
-        return out | uncertain_stages(self)
+        return out | uncertain_stages(self) | uncertain_conflict(self)
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
@@ -1262,6 +1302,8 @@ def _holds_names(path: Path) -> bool:
         return concessions_hold_names(path)
     if path[:1] in (("durability",), ("guarantees",)):
         return holds_keys(path)
+    if path[:1] == ("conflict",):
+        return conflict_holds_names(path)
     if path[:1] == ("agenda",):
         return path[2:] in (("participants",), ("place",))
     if path[:1] == ("legal",):
@@ -1306,6 +1348,8 @@ def _model_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseMo
     """The model that stands at a place inside another."""
     if model is Preferences and loc[:1] == ("types",) and len(loc) > 1:
         return _model_at(PartyType, loc[2:])
+    if model is Conflict:
+        return conflict_model_at(loc)
     if model is Legal:
         return next((PARTS[step] for step in map(str, reversed(loc)) if step in PARTS), model)
     if model is Decision and len(loc) > 1:

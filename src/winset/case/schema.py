@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from winset.case.conflict import conflict_schema
 from winset.case.model import Case
 from winset.case.rules import PASSES_SCHEMA, RULE_SCHEMA
 
@@ -45,6 +46,7 @@ def json_schema() -> dict[str, Any]:
     some = {"anyOf": [court.pop("additionalProperties"), {"type": "null"}]}
     names = {"type": "array", "items": {"type": ["string", "number"]}, "uniqueItems": True}
     court["anyOf"] = [{"type": "object", "additionalProperties": some}, names]
+    conflict_schema(definitions)
     _tidy(schema)
     parties = schema["properties"]["parties"]  # "europe:" with nothing after it is a party too
     parties["additionalProperties"] = {"anyOf": [parties["additionalProperties"], {"type": "null"}]}

@@ -342,6 +342,9 @@ def _tree(text: str) -> _Node:
 def edit(path: str | os.PathLike[str], changes: Mapping[str, Any]) -> Case:
     """Change values of a case file in place (see ``edited``); the file is replaced whole or not at all."""
     loaded = open_case(path)
+    if loaded.foreign:
+        hint = f"winset import {loaded.file} -o CASE.yaml makes a case of it"
+        raise CaseError([Fault(loaded.file, 0, 0, "", "another tool's file is not changed", hint=hint)])
     with FilePath(path).open("rb") as stream:
         mark = b"\xef\xbb\xbf" if stream.read(3) == b"\xef\xbb\xbf" else b""
     text = edited(loaded.text, changes, file=loaded.file)

@@ -12,6 +12,7 @@ import typer
 from winset import __version__
 from winset.cli.agenda import agenda
 from winset.cli.compare import compare, judges, value_of
+from winset.cli.export import export
 from winset.cli.log import log
 from winset.cli.printing import console, json_text, progress_bar
 from winset.cli.sweep import app as sweep_app
@@ -38,6 +39,7 @@ app.add_typer(log, name="log")
 app.command()(compare)
 app.command()(judges)
 app.command()(agenda)
+app.command()(export)
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(theory_app, name="theory")
 
@@ -56,6 +58,8 @@ LENS_NAMES = (
     "threats",
     "concessions",
     "durability",
+    "stability",
+    "dilemmas",
     "sensitivity",
     "information",
     "beliefs",
@@ -238,7 +242,10 @@ def ask(
     ] = None,
     horizon: Annotated[
         str | None,
-        typer.Option("--horizon", help="How far ahead to look, e.g. 5 years. (durability)"),
+        typer.Option(
+            "--horizon",
+            help="How far ahead to look: a time, e.g. 5 years (durability); a number of moves (stability).",
+        ),
     ] = None,
     day: Annotated[
         str | None,
@@ -260,6 +267,20 @@ def ask(
             '"deadline 3 months", "mediator PARTY in STAGE"; may be repeated. (course)',
         ),
     ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--state",
+            help='A state to look at, e.g. "press on=yes, sanctions=yes"; may be repeated. (stability)',
+        ),
+    ] = None,
+    wanted: Annotated[
+        str | None,
+        typer.Option("--wanted", help="A state: what would have to be preferred for it? (stability)"),
+    ] = None,
+    coalitions: Annotated[
+        bool, typer.Option("--coalitions", help="Also look at joint moves of parties. (stability)")
+    ] = False,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -284,11 +305,14 @@ def ask(
         "to_within": ("--to-within", _share(to_within, "--to-within", "1% or 0.01")),
         "design": ("--design", design),
         "target": ("--target", _share(target, "--target", "60% or 0.6")),
-        "horizon": ("--horizon", horizon),
+        "horizon": ("--horizon", _moves(horizon) if lens == "stability" else horizon),
         "decision": ("--decision", decision),
         "margin": ("--margin", margin),
         "what_if": ("--what-if", what_if or None),
         "day": ("--day", day),
+        "state": ("--state", [_state(text, "--state") for text in state or ()] or None),
+        "wanted": ("--wanted", None if wanted is None else _state(wanted, "--wanted")),
+        "coalitions": ("--coalitions", coalitions or None),
     }
     from winset.case import open_case
 
@@ -326,6 +350,27 @@ def ask(
     from winset.report import lens_terminal
 
     lens_terminal(result, loaded.case, console())
+
+
+def _moves(horizon: str | None) -> int | None:
+    """A number of moves to look ahead."""
+    if horizon is None:
+        return None
+    if not horizon.isdecimal() or not int(horizon):
+        raise QuestionError(f"--horizon {horizon} is not a number of moves\n    allowed: 1 or more, e.g. 3")
+    return int(horizon)
+
+
+def _state(text: str, flag: str) -> dict[str, bool]:
+    """A state of a conflict: "press on=yes, sanctions=no"."""
+    out = {}
+    for item in (part for part in text.split(",") if part.strip()):
+        option, sign, value = item.rpartition("=")
+        taken = {"yes": True, "true": True, "no": False, "false": False}.get(value.strip().lower())
+        if not sign or taken is None or not option.strip():
+            raise QuestionError(f'{flag} is "{text}"; write it as option=yes, option=no')
+        out[option.strip()] = taken
+    return out
 
 
 def _share(text: str | None, flag: str, example: str) -> float | None:
@@ -476,7 +521,9 @@ def schema() -> None:
 def import_(
     path: Annotated[
         Path,
-        typer.Argument(help="A Genius XML file or folder, or a NegMAS scenario folder.", show_default=False),
+        typer.Argument(
+            help="A Genius XML file or folder, a NegMAS scenario folder, or a .gmcr file.", show_default=False
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -485,7 +532,8 @@ def import_(
 ) -> None:
     """Turn another tool's scenario into a case.
 
-    Reads Genius XML and NegMAS scenarios. What cannot be carried over exactly is refused or listed.
+    Reads Genius XML, NegMAS scenarios and conflicts of gmcr-py. What cannot be carried over exactly is
+    refused or listed.
     """
     from winset.case import write_whole
     from winset.case.foreign import import_scenario, to_text

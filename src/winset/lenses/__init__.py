@@ -6,6 +6,7 @@ from winset.lenses.blockers import BlockersResult, blockers
 from winset.lenses.claims import ClaimsResult, claims
 from winset.lenses.concessions import ConcessionsResult, concessions
 from winset.lenses.course import CourseResult, course
+from winset.lenses.dilemmas import DilemmasResult, dilemmas
 from winset.lenses.durability import DurabilityResult, durability
 from winset.lenses.exclusion import ExclusionResult, exclusion
 from winset.lenses.frontier import FrontierResult, frontier
@@ -17,6 +18,7 @@ from winset.lenses.ratification import RatificationResult, ratification
 from winset.lenses.results import DealView, NotComputed, Quantity, Refusal, Result
 from winset.lenses.sensitivity import SensitivityResult, sensitivity
 from winset.lenses.solutions import SolutionsResult, solutions
+from winset.lenses.stability import StabilityResult, stability
 from winset.lenses.threats import ThreatsResult, threats
 from winset.lenses.venue import VenueResult, venue
 from winset.lenses.war import WarResult, war
@@ -31,6 +33,7 @@ __all__ = [
     "ConcessionsResult",
     "CourseResult",
     "DealView",
+    "DilemmasResult",
     "DurabilityResult",
     "ExclusionResult",
     "FrontierResult",
@@ -44,6 +47,7 @@ __all__ = [
     "Result",
     "SensitivityResult",
     "SolutionsResult",
+    "StabilityResult",
     "ThreatsResult",
     "VenueResult",
     "WarResult",
@@ -54,6 +58,7 @@ __all__ = [
     "claims",
     "concessions",
     "course",
+    "dilemmas",
     "draws_within",
     "durability",
     "exclusion",
@@ -64,6 +69,7 @@ __all__ = [
     "ratification",
     "sensitivity",
     "solutions",
+    "stability",
     "threats",
     "venue",
     "war",
@@ -84,6 +90,8 @@ LENSES = (
     threats,
     concessions,
     durability,
+    stability,
+    dilemmas,
     sensitivity,
     information,
     beliefs,

@@ -15,6 +15,7 @@ from winset.lenses import (
     ConcessionsResult,
     CourseResult,
     DealView,
+    DilemmasResult,
     DurabilityResult,
     ExclusionResult,
     FrontierResult,
@@ -26,6 +27,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    StabilityResult,
     ThreatsResult,
     VenueResult,
     WarResult,
@@ -100,6 +102,14 @@ def answer(result: Any, case: Case | Loaded | Compiled) -> list[Block]:
         from winset.report.durability import durability_blocks
 
         return durability_blocks(result, inner)
+    if isinstance(result, StabilityResult):
+        from winset.report.standoff import stability_blocks
+
+        return stability_blocks(result, names)
+    if isinstance(result, DilemmasResult):
+        from winset.report.dilemmas import dilemma_blocks
+
+        return dilemma_blocks(result, inner)
     if isinstance(result, SensitivityResult):
         return sensitivity_blocks(result, names)
     if isinstance(result, InformationResult):

@@ -17,6 +17,7 @@ from winset.report.claims import contradictions
 from winset.report.concessions import concession_blocks
 from winset.report.context import Context, ask
 from winset.report.course import course_details, course_page
+from winset.report.dilemmas import dilemma_blocks
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
 from winset.report.durability import durability_blocks
@@ -24,6 +25,7 @@ from winset.report.findings import findings
 from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, claim_refs, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
+from winset.report.standoff import stability_section
 from winset.report.sureness import sureness
 from winset.report.threats import threats_section
 from winset.report.timeline import timeline_section
@@ -110,6 +112,8 @@ class _Results(Mapping[str, Any]):
             **({"threats": context.threats.to_dict()} if context.threats else {}),
             **({"concessions": context.concessions.to_dict()} if context.concessions else {}),
             **({"durability": context.durability.to_dict()} if context.durability else {}),
+            **({"stability": context.stability.to_dict()} if context.stability else {}),
+            **({"dilemmas": context.dilemmas.to_dict()} if context.dilemmas else {}),
             "claims": context.claims.to_dict(),
             **({"agenda": context.agenda.to_dict()} if context.agenda else {}),
             **({"venue": context.venue.to_dict()} if context.venue else {}),
@@ -162,6 +166,8 @@ def _sections(context: Context) -> list[Section]:
         ("threats", "Which threats and promises are credible", _drawn(threats_section(context))),
         ("concessions", "What concessions are worth", given),
         ("durability", "Would it hold?", _drawn(_on(context.durability, durability_blocks, context))),
+        ("stability", "What each side may do without the others", _drawn(_alone(context))),
+        ("dilemmas", "What positions and threats lead to", _on(context.dilemmas, dilemma_blocks, context)),
         ("issues", "What is on the agenda", issues(context)),
         ("acceptability", "Which options the parties can live with", acceptability(context)),
         ("shortlist", "Deals side by side", shortlist(context)),
@@ -192,6 +198,8 @@ _MAY_LACK = (
     "venue",
     "concessions",
     "durability",
+    "stability",
+    "dilemmas",
 )
 
 
@@ -215,6 +223,10 @@ def _war(context: Context) -> list[Block]:
     if context.war is None:
         return []
     return war_page(context.war, context.name, lambda claims: claim_refs(context, claims))
+
+
+def _alone(context: Context) -> list[Block]:
+    return [] if context.stability is None else stability_section(context.stability, context.name)
 
 
 def _on(found: Any, words: Callable[[Any, Case], list[Block]], context: Context) -> list[Block]:

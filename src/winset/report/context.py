@@ -19,6 +19,7 @@ from winset.lenses import (
     ConcessionsResult,
     CourseResult,
     DealView,
+    DilemmasResult,
     DurabilityResult,
     ExclusionResult,
     FrontierResult,
@@ -29,6 +30,7 @@ from winset.lenses import (
     RatificationResult,
     SensitivityResult,
     SolutionsResult,
+    StabilityResult,
     ThreatsResult,
     VenueResult,
     WarResult,
@@ -39,6 +41,7 @@ from winset.lenses import (
     claims,
     concessions,
     course,
+    dilemmas,
     durability,
     exclusion,
     frontier,
@@ -48,6 +51,7 @@ from winset.lenses import (
     ratification,
     sensitivity,
     solutions,
+    stability,
     threats,
     venue,
     war,
@@ -157,6 +161,20 @@ class Context:
         if self.case.durability is None or self.draws == 0:
             return None
         return durability(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def stability(self) -> StabilityResult | None:
+        """Which states would last, where the case says what each can do alone."""
+        if self.case.conflict is None:
+            return None
+        return stability(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def dilemmas(self) -> DilemmasResult | None:
+        """What positions and threats do to those who make them, where parties have taken positions."""
+        if self.case.conflict is None or not self.case.conflict.positions:
+            return None
+        return dilemmas(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:

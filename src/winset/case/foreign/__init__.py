@@ -1,4 +1,4 @@
-"""Scenarios of other tools, carried over exactly or refused: Genius (XML) and NegMAS (YAML, JSON).
+"""What other tools hold, carried over exactly or refused: Genius (XML), NegMAS (YAML, JSON), gmcr-py (.gmcr).
 
 >>> from winset.case.foreign import import_scenario, to_text
 >>> imported = import_scenario("laptop/")                  # doctest: +SKIP
@@ -15,14 +15,15 @@ from typing import Literal, TypeVar
 from winset.case.foreign.additive import Imported, Origin
 from winset.case.foreign.files import MAX_BYTES, MAX_OPTIONS, Faults, read_file
 from winset.case.foreign.genius import XmlFile, import_genius, read_xml
+from winset.case.foreign.gmcr import import_gmcr
 from winset.case.foreign.negmas import TreeFile, import_negmas, read_tree
 from winset.case.foreign.writing import to_text
 from winset.case.text import listing
 
 __all__ = ["MAX_BYTES", "MAX_OPTIONS", "Imported", "Origin", "import_scenario", "to_text"]
 
-_XML, _TREE = (".xml",), (".yml", ".yaml", ".json")
-_KINDS = "Genius XML, or NegMAS YAML or JSON"
+_XML, _TREE, _GMCR = (".xml",), (".yml", ".yaml", ".json"), ".gmcr"
+_KINDS = "Genius XML, NegMAS YAML or JSON, or a conflict of gmcr-py (.gmcr)"
 
 
 def import_scenario(
@@ -34,7 +35,8 @@ def import_scenario(
     ----------
     path
         A folder with a domain and one profile a party; or its domain file, which takes the profiles beside
-        it; or one profile, which takes the domain beside it and gives a case of one party.
+        it; or one profile, which takes the domain beside it and gives a case of one party; or a conflict
+        of gmcr-py (``.gmcr``).
     reading
         How evaluations in Genius files are read: as Genius does (divided by the largest of their issue), or
         as NegMAS reads the same files (as written).
@@ -51,6 +53,11 @@ def import_scenario(
     """
     asked = Path(path)
     faults = Faults()
+    if asked.suffix.lower() == _GMCR and asked.is_file():
+        file = read_file(asked, faults)
+        faults.stop_if_any()
+        assert file is not None
+        return import_gmcr(file, faults)
     genius, negmas, notes = _scenario_files(asked, str(path), faults)
     if negmas:
         space, ufuns, _ = _choose(negmas, asked, faults, "NegMAS outcome space")
@@ -108,7 +115,7 @@ def _paths(asked: Path, said: str, faults: Faults) -> list[Path]:
     if not asked.exists():
         faults.add(said, "there is no such file or folder")
     elif asked.is_file() and suffix not in (*_XML, *_TREE):
-        allowed = listing((*_XML, *_TREE))
+        allowed = listing((*_XML, *_TREE, _GMCR))
         faults.add(asked.name, "unknown kind of file", value=asked.suffix or "no suffix", allowed=allowed)
     faults.stop_if_any()
     wanted = (*_XML, *_TREE) if asked.is_dir() else _XML if suffix in _XML else _TREE

@@ -24,7 +24,7 @@ from typing import Any
 from winset.case.foreign.files import MAX_OPTIONS, Faults, ForeignFile
 from winset.case.numbers import format_fraction
 
-__all__ = ["ForeignIssue", "Imported", "Origin", "Profile", "build"]
+__all__ = ["ForeignIssue", "Imported", "Origin", "Profile", "build", "named", "printable", "usable_ids"]
 
 _LARGEST = Fraction(10) ** 12  # sizes that the case format can hold
 _SMALLEST = Fraction(1, 10**12)
@@ -100,9 +100,9 @@ def build(
                 f"Issue '{issue.name}' has the single value '{issue.texts[0]}': it is left out, and what it "
                 "adds to each party's utility is in that party's scale."
             )
-    ids = _ids([issues[i].name for i in open_issues], "issue", remarks)
+    ids = usable_ids([issues[i].name for i in open_issues], "issue", remarks)
     texts = {i: _options(issues[i], remarks) for i in open_issues}
-    parties = _ids([p.name for p in profiles], "party", remarks)
+    parties = usable_ids([p.name for p in profiles], "party", remarks)
 
     scale: dict[str, tuple[Fraction, Fraction]] = {}
     preferences: dict[str, Any] = {}
@@ -121,7 +121,7 @@ def build(
         "100, its best.",
         "notes": list(dict.fromkeys(remarks)),
         "sources": _sources(tool, domain, profiles, parties),
-        "parties": {p: _named(p, f.name) for p, f in zip(parties, profiles, strict=True)},
+        "parties": {p: named(p, f.name) for p, f in zip(parties, profiles, strict=True)},
         "consent": {"all": list(parties)},
         "issues": {
             name: {
@@ -284,11 +284,11 @@ def _sources(
     return out
 
 
-def _named(party: str, name: str) -> dict[str, str]:
+def named(party: str, name: str) -> dict[str, str]:
     return {"name": name.strip()} if name.strip() and name.strip() != party else {}
 
 
-def _ids(names: Sequence[str], noun: str, remarks: list[str]) -> list[str]:
+def usable_ids(names: Sequence[str], noun: str, remarks: list[str]) -> list[str]:
     """Ids for names: no dot, printable, at most 80 characters, all different; changes are noted."""
     out: list[str] = []
     taken: set[str] = set()
@@ -296,7 +296,7 @@ def _ids(names: Sequence[str], noun: str, remarks: list[str]) -> list[str]:
         clean = "".join(c if c.isprintable() else " " for c in name.replace(".", "·")).strip()[:80].strip()
         made = _unused(clean or f"{noun} {number}", taken, 80)
         if made != name:
-            remarks.append(f"The {noun} '{_plain(name)}' is called '{made}' here.")
+            remarks.append(f"The {noun} '{printable(name)}' is called '{made}' here.")
         out.append(made)
         taken.add(made)
     return out
@@ -309,7 +309,9 @@ def _options(issue: ForeignIssue, remarks: list[str]) -> list[str]:
         clean = "".join(c if c.isprintable() else " " for c in text).strip()[:200].strip()
         made = _unused(clean or "(empty)", taken, 200)
         if made != text:
-            remarks.append(f"The value '{_plain(text)}' of '{_plain(issue.name)}' is called '{made}' here.")
+            remarks.append(
+                f"The value '{printable(text)}' of '{printable(issue.name)}' is called '{made}' here."
+            )
         out.append(made)
         taken.add(made)
     return out
@@ -323,5 +325,5 @@ def _unused(name: str, taken: Set[str], most: int) -> str:
     return made
 
 
-def _plain(text: str) -> str:
+def printable(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

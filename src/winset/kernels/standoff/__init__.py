@@ -4,7 +4,37 @@ Source of all definitions: Fang, Hipel and Kilgour 1993, *Interactive Decision M
 Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are given in ``stability``).
 """
 
-from winset.kernels.standoff.moves import Moves
+from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition
+from winset.kernels.standoff.horizon import Horizons, horizons
+from winset.kernels.standoff.inverse import Condition, Pattern, inverse
+from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.paths import Reach, reach
 from winset.kernels.standoff.stability import CONCEPTS, Stability, stability
+from winset.kernels.standoff.strength import GRADED, Strength, graded, strength
+from winset.kernels.standoff.views import Hypergame, View, hypergame
 
-__all__ = ["CONCEPTS", "Moves", "Stability", "stability"]
+__all__ = [
+    "COALITIONAL",
+    "CONCEPTS",
+    "GRADED",
+    "Coalitional",
+    "Condition",
+    "Horizons",
+    "Hypergame",
+    "Moves",
+    "Pattern",
+    "Reach",
+    "Stability",
+    "Strength",
+    "View",
+    "coalitional",
+    "every_coalition",
+    "graded",
+    "horizons",
+    "hypergame",
+    "inverse",
+    "moves_of",
+    "reach",
+    "stability",
+    "strength",
+]

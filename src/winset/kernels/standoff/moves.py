@@ -2,25 +2,28 @@
 
 A state says yes or no to every option; it is the number whose bits those are (option 0 is the lowest bit).
 A party changes any of its own options at once, so the states that it can move between form a box over its
-options. All questions asked here are "the least, or the most, of a quantity over the states that it can move
-to": over a box they are answered option by option, or by sorting the box once.
+options. All questions asked here are "the least, the most, or any, of a quantity over the states that it can
+move to": over a box they are answered option by option, move by move, or by sorting the box once.
+
+Every array may have axes before its last, of states: several preferences, or words of bits, side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Moves"]
+__all__ = ["Moves", "Uphill", "moves_of"]
 
 Bools = npt.NDArray[np.bool_]
-Ranks = npt.NDArray[np.int32]
+Ints = npt.NDArray[Any]  # of any width
 
-_CELLS = 1 << 22  # comparisons at a time
+_SMALL = 16  # states of a box up to which its moves are taken one by one
 
 
 @dataclass(frozen=True)
@@ -53,17 +56,10 @@ class Moves:
     def rest(self) -> tuple[int, ...]:
         return tuple(o for o in range(self.count) if o not in set(self.own))
 
-    def boxed(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """(box, position): the values of states, box by box; bit n of a position is the n-th own option."""
-        axes = values.reshape((2,) * self.count)  # the highest option first
-        place = [self.count - 1 - o for o in (*reversed(self.rest), *reversed(self.own))]
-        return axes.transpose(place).reshape(-1, self.size)
-
-    def flat(self, boxed: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """(state,): the inverse of ``boxed``."""
-        order = (*reversed(self.rest), *reversed(self.own))
-        place = np.argsort([self.count - 1 - o for o in order])
-        return np.ascontiguousarray(boxed.reshape((2,) * self.count).transpose(place)).reshape(-1)
+    @cached_property
+    def free(self) -> bool:
+        """Whether every own option may be taken up and dropped again."""
+        return self.bound == (0, 0)
 
     @cached_property
     def bound(self) -> tuple[int, int]:
@@ -72,108 +68,208 @@ class Moves:
         down = sum(1 << n for n, o in enumerate(self.own) if self.once[o] < 0)
         return up, down
 
+    def backward(self) -> Moves:
+        """The same moves the other way round: from where they lead to where they began."""
+        return replace(self, once=-self.once)
+
+    def boxed(self, values: Ints) -> Ints:
+        """(box, position): the values of states, box by box; bit n of a position is the n-th own option."""
+        axes = values.reshape(-1, *(2,) * self.count)  # the highest option first
+        place = [self.count - o for o in (*reversed(self.rest), *reversed(self.own))]
+        return axes.transpose(0, *place).reshape(-1, self.size)
+
+    def flat(self, boxed: Ints, lead: tuple[int, ...] = ()) -> Ints:
+        """(..., state): the inverse of ``boxed``; ``lead`` are the axes before the states."""
+        order = (*reversed(self.rest), *reversed(self.own))
+        place = np.argsort([self.count - 1 - o for o in order])
+        out = boxed.reshape(-1, *(2,) * self.count).transpose(0, *(int(p) + 1 for p in place))
+        return np.ascontiguousarray(out).reshape(*lead, 1 << self.count)
+
     def may(self, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Bools:
         """Whether the party can go from one position of a box to another, both feasible; it cannot stay."""
         up, down = self.bound
         out: Bools = (start != end) & (start & up & ~end == 0) & (end & down & ~start == 0)
         return out
 
-    def most(self, values: Ranks, none: int) -> Ranks:
-        """(state,): the largest value over the states that the party can move to; ``none`` where there is no
-        such state."""
-        return self._over(values, none, None, largest=True)
+    def ends(self, state: int) -> npt.NDArray[np.int64]:
+        """The feasible states that the party can move to from one state, ascending."""
+        bits = [1 << o for o in self.own]
+        places = np.arange(self.size)
+        offset = sum((((places >> n) & 1) * bit for n, bit in enumerate(bits)), np.zeros_like(places))
+        here = sum(1 << n for n, bit in enumerate(bits) if state & bit)
+        there = (state & ~sum(bits)) + offset[self.may(np.array(here), places)]
+        return there[self.feasible[there]]
 
-    def least(self, values: Ranks, none: int, above: Ranks | None = None) -> Ranks:
-        """(state,): the smallest value over the states that the party can move to.
+    def least(self, values: Ints, none: int) -> Ints:
+        """(..., state): the smallest value over states that the party can move to; ``none`` where there is
+        no such state."""
+        return self._over(np.minimum, values, none)
 
-        Parameters
-        ----------
-        above : int32 (state,), optional
-            The party's ranks: only moves to states that it ranks higher count (unilateral improvements).
+    def most(self, values: Ints, none: int) -> Ints:
+        """(..., state): the largest value over the states that the party can move to."""
+        return self._over(np.maximum, values, none)
+
+    def any(self, bits: Ints) -> Ints:
+        """(..., state): which bits are set in some state that the party can move to."""
+        return self.flat(self._anywhere(np.bitwise_or, self.boxed(self.inside(bits, 0))), bits.shape[:-1])
+
+    def uphill(self, ranks: Ints) -> Uphill:
+        """The party's unilateral improvements under ranks (..., state)."""
+        return Uphill(self, ranks)
+
+    def _over(self, take: np.ufunc, values: Ints, none: int) -> Ints:
+        found = self._anywhere(take, self.boxed(self.inside(values, nothing(take, values.dtype))))
+        return settled(take, self.flat(found, values.shape[:-1]), none)
+
+    def inside(self, values: Ints, outside: Any) -> Ints:
+        """Values (..., state), those of infeasible states replaced."""
+        if self.feasible.all():
+            return values
+        out = values.copy()
+        out[..., ~self.feasible] = outside
+        return out
+
+    def _anywhere(self, take: np.ufunc, boxed: Ints) -> Ints:
+        """Over every move: what ``take`` makes of a box option by option, the own state left out.
+
+        ``near`` holds what changes of the options so far lead to, the state itself included; ``far`` the same
+        without it. Another option adds to ``far`` what ``near`` is across that option.
         """
-        return self._over(values, none, above, largest=False)
-
-    def most_above(self, values: Ranks, none: int, above: Ranks) -> Ranks:
-        """(state,): the largest value over the party's unilateral improvements."""
-        return self._over(values, none, above, largest=True)
-
-    def _over(self, values: Ranks, none: int, above: Ranks | None, *, largest: bool) -> Ranks:
-        sign = -1 if largest else 1
-        worst = np.iinfo(np.int32).max
-        inside = np.where(self.feasible, sign * values, worst).astype(np.int32)
-        boxed = np.ascontiguousarray(self.boxed(inside))
-        if above is None:
-            found = self._anywhere(boxed, worst)
-        elif self.bound == (0, 0):
-            found = self._sorted(boxed, np.ascontiguousarray(self.boxed(above)), worst)
-        else:
-            found = self._pairwise(boxed, np.ascontiguousarray(self.boxed(above)), worst)
-        out = self.flat(found)
-        result: Ranks = np.where(out == worst, none, sign * out.astype(np.int64)).astype(np.int32)
-        return result
-
-    def _anywhere(self, boxed: Ranks, worst: int) -> Ranks:
-        """Over every move: the least over a box option by option, once without and once with the own state.
-
-        ``first`` is the least over the states that can be reached, ``stay`` the value of the state itself;
-        adding an option extends the box, and only states other than the own one are taken over.
-        """
-        stay, first = boxed, np.full_like(boxed, worst)
+        near = np.ascontiguousarray(boxed)
+        far = np.full(boxed.shape, nothing(take, boxed.dtype), boxed.dtype)
         for n, option in enumerate(self.own):
             shape = (-1, 2, 1 << n)
-            s, f = stay.reshape(shape), first.reshape(shape)
-            grown = f.copy()
-            # with this option changed, every combination of the earlier ones counts, the same one included
-            other = self._closed(s, n)
+            across, beyond = near.reshape(shape), far.reshape(shape)
+            grown = across.copy()
             if self.once[option] >= 0:
-                np.minimum(grown[:, 0], other[:, 1], out=grown[:, 0])
+                take(beyond[:, 0], across[:, 1], out=beyond[:, 0])
+                take(grown[:, 0], across[:, 1], out=grown[:, 0])
             if self.once[option] <= 0:
-                np.minimum(grown[:, 1], other[:, 0], out=grown[:, 1])
-            first = grown.reshape(boxed.shape)
-        return first
+                take(beyond[:, 1], across[:, 0], out=beyond[:, 1])
+                take(grown[:, 1], across[:, 0], out=grown[:, 1])
+            near = grown
+        return far
 
-    def _closed(self, values: Ranks, options: int) -> Ranks:
-        """The least over the states that changes of the first own options lead to, the own state included."""
-        out = values.reshape(-1, 1 << options).copy()
-        for n in range(options):
-            low, high = out.reshape(-1, 2, 1 << n)[:, 0], out.reshape(-1, 2, 1 << n)[:, 1]
-            option = self.own[n]
-            before = low.copy()
-            if self.once[option] >= 0:
-                np.minimum(low, high, out=low)
-            if self.once[option] <= 0:
-                np.minimum(high, before, out=high)
-        return out.reshape(values.shape)
 
-    def _sorted(self, boxed: Ranks, ranks: Ranks, worst: int) -> Ranks:
-        """Over improvements where every option may change both ways: sort each box, then run from the top."""
-        order = np.argsort(ranks, axis=1, kind="stable")
-        value, rank = np.take_along_axis(boxed, order, 1), np.take_along_axis(ranks, order, 1)
-        tail = np.minimum.accumulate(value[:, ::-1], axis=1)[:, ::-1]
-        tail = np.concatenate([tail, np.full((len(tail), 1), worst, np.int32)], axis=1)
-        # the first place after those of the same rank
-        places = np.arange(self.size)
-        last = np.concatenate([rank[:, 1:] != rank[:, :-1], np.ones((len(rank), 1), np.bool_)], axis=1)
-        after = np.where(last, places + 1, self.size)
-        after = np.minimum.accumulate(after[:, ::-1], axis=1)[:, ::-1]
-        found = np.take_along_axis(tail, after, 1)
-        out = np.empty_like(boxed)
-        np.put_along_axis(out, order, found, 1)
+class Uphill:
+    """The unilateral improvements of one party: the moves to states that it ranks higher.
+
+    What depends on the ranks alone is found once, and serves all questions about them.
+
+    Parameters
+    ----------
+    ranks : (..., state)
+    """
+
+    def __init__(self, moves: Moves, ranks: Ints) -> None:
+        self.moves, self.ranks = moves, ranks
+        self._small = moves.size <= _SMALL
+
+    def any(self) -> Bools:
+        """(..., state): whether the party has an improvement."""
+        out: Bools = self.moves.most(self.ranks, -1) > self.ranks
         return out
 
-    def _pairwise(self, boxed: Ranks, ranks: Ranks, worst: int) -> Ranks:
-        """Over improvements where some options change one way only: every pair of a box."""
-        places = np.arange(self.size)
-        allowed = self.may(places[:, None], places[None])
-        out = np.full_like(boxed, worst)
-        step = max(1, _CELLS // (self.size * self.size))
-        for at in range(0, len(boxed), step):
-            b, r = boxed[at : at + step], ranks[at : at + step]
-            better = allowed & (r[:, None, :] > r[:, :, None])
-            out[at : at + step] = np.where(better, b[:, None, :], worst).min(axis=2)
+    def least(self, values: Ints, none: int) -> Ints:
+        """(..., state): the smallest value over the party's improvements; values are 0 or more."""
+        return self._over(np.minimum, values, none)
+
+    def most(self, values: Ints, none: int) -> Ints:
+        """(..., state): the largest value over the party's improvements; values are 0 or more."""
+        return self._over(np.maximum, values, none)
+
+    def _over(self, take: np.ufunc, values: Ints, none: int) -> Ints:
+        boxed = self.moves.boxed(self.moves.inside(values, nothing(take, values.dtype)))
+        found = self._move_by_move(take, boxed) if self._small else self._sorted(take, boxed)
+        return settled(take, self.moves.flat(found, values.shape[:-1]), none)
+
+    @cached_property
+    def _barred(self) -> list[tuple[int, int, Ints]]:
+        """Every move from one position to another, and -1 for boxes in which it does not improve, else 0."""
+        ranks = np.ascontiguousarray(self.moves.boxed(self.ranks).T)
+        places = np.arange(self.moves.size)
+        pairs = np.argwhere(self.moves.may(places[:, None], places[None]))
+        return [(p, q, -(ranks[q] <= ranks[p]).astype(ranks.dtype)) for p, q in pairs.tolist()]
+
+    def _move_by_move(self, take: np.ufunc, boxed: Ints) -> Ints:
+        """Of a small box: every move in turn, for all boxes at once. A barred one is set to nothing by its
+        bits, which is many times as fast as a choice."""
+        value = np.ascontiguousarray(boxed.T)
+        void = value.dtype.type(nothing(take, value.dtype))
+        out = np.full(value.shape, void)
+        for start, end, barred in self._barred:
+            take(out[start], value[end] | (barred & void), out=out[start])
+        return out.T
+
+    @cached_property
+    def _slices(self) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Ints, Ints]]:
+        """Positions that agree in the options that change one way only, and the positions in their reach.
+
+        For each: the starts; the ends; places of the ends in each box from the lowest rank up; and for each
+        start the place of the first end of a higher rank.
+        """
+        boxed = self.moves.boxed(self.ranks)
+        up, down = self.moves.bound
+        places = np.arange(self.moves.size)
+        out = []
+        for fixed in np.unique(places & (up | down)):
+            starts = np.flatnonzero(places & (up | down) == fixed)
+            ends = np.flatnonzero((fixed & up & ~places == 0) & (places & down & ~fixed == 0))
+            ranks = boxed[:, ends]
+            order = np.argsort(ranks, axis=1)
+            ranks = np.take_along_axis(ranks, order, 1)
+            count = np.arange(1, len(ends) + 1)
+            last = np.ones(ranks.shape, np.bool_)
+            np.not_equal(ranks[:, 1:], ranks[:, :-1], out=last[:, :-1])
+            higher = np.where(last, count, len(ends))
+            higher = np.minimum.accumulate(higher[:, ::-1], axis=1)[:, ::-1]
+            after = np.empty_like(order)
+            np.put_along_axis(after, order, higher, 1)
+            after = after[:, np.searchsorted(ends, starts)]
+            row = np.arange(len(boxed))[:, None]
+            out.append((starts, ends, order + row * len(ends), after + row * (len(ends) + 1)))
+        return out
+
+    def _sorted(self, take: np.ufunc, boxed: Ints) -> Ints:
+        """Of a large box: its ends from the highest rank down, and ``take`` of those above each start."""
+        out = np.empty(boxed.shape, boxed.dtype)
+        for starts, ends, order, after in self._slices:
+            above = np.full((len(boxed), len(ends) + 1), nothing(take, boxed.dtype), boxed.dtype)
+            value = boxed[:, ends].ravel().take(order)
+            take.accumulate(value[:, ::-1], axis=1, out=above[:, -2::-1])
+            out[:, starts] = above.ravel().take(after)
         return out
 
 
-def owned(owner: Sequence[int], party: int) -> tuple[int, ...]:
-    """The options of a party."""
-    return tuple(o for o, p in enumerate(owner) if p == party)
+def nothing(take: np.ufunc, kind: np.dtype[Any]) -> int:
+    """What a minimum, a maximum of numbers not below 0, or a union of bits starts from."""
+    if take is np.bitwise_or:
+        return 0
+    return int(np.iinfo(kind).max if take is np.minimum else np.iinfo(kind).min)
+
+
+def settled(take: np.ufunc, found: Ints, none: int) -> Ints:
+    """Minima or maxima with ``none`` where there was nothing to take them of; in place."""
+    empty = found == nothing(take, found.dtype) if take is np.minimum else found < 0
+    if empty.any():
+        found[empty] = none
+    return found
+
+
+def moves_of(
+    owner: Sequence[int], once: npt.NDArray[np.int8] | None, feasible: Bools, parties: int
+) -> list[Moves]:
+    """The moves of each party.
+
+    Parameters
+    ----------
+    owner
+        Whose each option is.
+    once : int8 (option,), optional
+        See ``Moves``; by default every option may be taken up and dropped again.
+    """
+    given = np.zeros(len(owner), np.int8) if once is None else once
+    return [
+        Moves(len(owner), tuple(o for o, whose in enumerate(owner) if whose == p), given, feasible)
+        for p in range(parties)
+    ]

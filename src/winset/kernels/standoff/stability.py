@@ -20,44 +20,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import Moves, owned
+from winset.kernels.standoff.moves import Moves, Uphill, moves_of
 
-__all__ = ["CONCEPTS", "Stability", "moves_of", "sanction", "stability"]
+__all__ = ["CONCEPTS", "IMPROVING", "Stability", "sanction", "stability", "worth_moving"]
 
 Bools = npt.NDArray[np.bool_]
-Ranks = npt.NDArray[np.int32]
+Ints = npt.NDArray[Any]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
-_TOP = np.iinfo(np.int32).max - 1
-_NONE = -1  # below every rank
+IMPROVING = ("seq", "sseq")  # those whose sanctions must improve on the state before for whoever moves
+NONE = -1  # below every rank
 
 
 @dataclass(frozen=True, slots=True)
 class Stability:
     """Stability of every state for every party."""
 
-    stable: dict[str, Bools]  # concept -> (party, state)
-    equilibria: dict[str, Bools]  # concept -> (state,): feasible and stable for all
-
-
-def moves_of(owner: Sequence[int], once: npt.NDArray[np.int8], feasible: Bools, parties: int) -> list[Moves]:
-    """The moves of each party.
-
-    Parameters
-    ----------
-    owner : whose each option is
-    """
-    return [Moves(len(owner), owned(owner, p), once, feasible) for p in range(parties)]
+    stable: dict[str, Bools]  # concept -> (..., party, state)
+    equilibria: dict[str, Bools]  # concept -> (..., state): feasible and stable for all
 
 
 def stability(
     owner: Sequence[int],
     feasible: Bools,
-    ranks: Ranks,
+    ranks: Ints,
     *,
     once: npt.NDArray[np.int8] | None = None,
     concepts: Sequence[str] = CONCEPTS,
@@ -70,58 +61,76 @@ def stability(
         Whose each option is: indices of parties.
     feasible : bool (state,)
         2 ** options of them.
-    ranks : int32 (party, state)
-        0 or more; a higher rank is preferred, equal ranks are indifferent.
+    ranks : int32 (..., party, state)
+        0 or more; a higher rank is preferred, equal ranks are indifferent. Axes before are several
+        preferences side by side.
     once : int8 (option,), optional
         See ``Moves``.
     """
-    given = np.zeros(len(owner), np.int8) if once is None else once
-    moves = moves_of(owner, given, feasible, len(ranks))
-    out = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}
-    for i, rank in enumerate(ranks):
-        others = [m for j, m in enumerate(moves) if j != i and m.own]
-        prefer = [ranks[j] for j, m in enumerate(moves) if j != i and m.own]
-        if "nash" in out:
-            out["nash"][i] = moves[i].most_above(rank, _NONE, rank) == _NONE
-        plain = rank
-        strict = np.maximum(rank, moves[i].most(rank, _NONE))
-        for concept, value, improving in (
-            ("gmr", plain, False),
-            ("smr", strict, False),
-            ("seq", plain, True),
-            ("sseq", strict, True),
-        ):
-            if concept in out:
-                least = sanction(others, value, prefer if improving else None)
-                out[concept][i] = moves[i].most_above(least, _NONE, rank) <= rank
-    for table in out.values():
-        table &= feasible
-    return Stability(out, {c: table.all(axis=0) & feasible for c, table in out.items()})
+    moves = moves_of(owner, once, feasible, ranks.shape[-2])
+    by_party = np.moveaxis(ranks, -2, 0)
+    uphill = [m.uphill(rank) for m, rank in zip(moves, by_party, strict=True)]
+    stable = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}
+    for i, rank in enumerate(by_party):
+        for concept, most in worth_moving(i, moves, uphill, concepts).items():
+            stable[concept][..., i, :] = (most <= rank) & feasible
+    return Stability(stable, {c: table.all(axis=-2) & feasible for c, table in stable.items()})
 
 
-def sanction(others: Sequence[Moves], value: Ranks, prefer: Sequence[Ranks] | None) -> Ranks:
-    """(state,): the least value that the others can reach by a legal sequence of at least one move.
+def worth_moving(
+    party: int, moves: Sequence[Moves], uphill: Sequence[Uphill], concepts: Sequence[str]
+) -> dict[str, Ints]:
+    """For every concept (..., state): the best rank that an improvement is sure to leave the party with.
+
+    It is stable where that is no more than the rank of the state itself, and -1 where it has no improvement.
+    Under smr and sseq the party may answer a sanction.
+    """
+    rank = uphill[party].ranks
+    others = [j for j, m in enumerate(moves) if j != party and m.own]
+    answered = None
+    out = {}
+    for concept in concepts:
+        if concept == "nash":
+            out[concept] = np.where(uphill[party].any(), rank + 1, NONE).astype(rank.dtype)
+            continue
+        value = rank
+        if concept in ("smr", "sseq"):
+            if answered is None:
+                answered = np.maximum(rank, moves[party].most(rank, NONE))
+            value = answered
+        steps: Sequence[Moves | Uphill]
+        steps = [uphill[j] for j in others] if concept in IMPROVING else [moves[j] for j in others]
+        out[concept] = uphill[party].most(sanction(steps, value), NONE)
+    return out
+
+
+def sanction(steps: Sequence[Moves | Uphill], value: Ints) -> Ints:
+    """(..., state): the least value that parties can reach by a legal sequence of at least one move.
 
     Parameters
     ----------
-    prefer
-        Their ranks, if every move must improve; None if any move will do.
+    steps
+        The moves of each of them, or their improvements if every move must improve.
+    value : (..., state)
+
+    Returns
+    -------
+    The largest number of its kind but one where they cannot move at all.
 
     The least over sequences that party j begins is the least, over its moves, of the value there or of what
-    the others can begin there; iterated until nothing falls any more, which is when no longer sequence helps.
+    the others can begin there; repeated until nothing falls any more, which is when no longer sequence helps.
     """
-    above: Sequence[Ranks | None] = [None] * len(others) if prefer is None else prefer
-    begun = [m.least(value, _TOP, up) for m, up in zip(others, above, strict=True)]
-    changed = len(others) > 1
-    while changed:
-        changed = False
-        for j, (m, up) in enumerate(zip(others, above, strict=True)):
-            after = np.minimum.reduce([begun[k] for k in range(len(others)) if k != j])
-            better = m.least(np.minimum(value, after), _TOP, up)
+    top = int(np.iinfo(value.dtype).max) - 1
+    begun = [step.least(value, top) for step in steps]
+    stale = [len(steps) > 1] * len(steps)  # what the others can begin has changed since
+    while any(stale):
+        for j, step in enumerate(steps):
+            if not stale[j]:
+                continue
+            stale[j] = False
+            after = [begun[k] for k in range(len(steps)) if k != j]
+            better = step.least(np.minimum.reduce([value, *after]), top)
             if (better < begun[j]).any():
-                begun[j] = np.minimum(begun[j], better)
-                changed = True
-    if not begun:
-        return np.full_like(value, _TOP)
-    out: Ranks = np.minimum.reduce(begun)
-    return out
+                begun[j] = better
+                stale = [stale[k] or k != j for k in range(len(steps))]
+    return np.minimum.reduce(begun) if begun else np.full_like(value, top)
