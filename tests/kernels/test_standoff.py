@@ -58,12 +58,29 @@ def test_implications(seed):
 
 def test_boxes_round_trip():
     rng = np.random.default_rng(3)
-    values = rng.integers(0, 99, 64)
+    values = rng.integers(0, 99, (64, 2))  # (state, side)
+    numbers = np.repeat(np.arange(64), 2).reshape(64, 2)
     for own in ((0,), (1, 4), (0, 2, 5), (), (0, 1, 2, 3, 4, 5)):
         moves = Moves(6, own, np.zeros(6, np.int8), np.ones(64, bool))
         boxed = moves.boxed(values)
-        assert boxed.shape == (64 >> len(own), 1 << len(own))
-        assert (moves.flat(boxed) == values).all()
+        assert boxed.shape == (1 << len(own), 2 * 64 >> len(own))
+        assert (moves.unboxed(boxed) == values).all()
         for n, option in enumerate(own):  # bit n of a position is the n-th own option
-            numbers = moves.boxed(np.arange(64))
-            assert ((numbers >> option & 1) == (np.arange(1 << len(own)) >> n & 1)).all()
+            here = moves.boxed(numbers) >> option & 1
+            assert (here == (np.arange(1 << len(own)) >> n & 1)[:, None]).all()
+
+
+def test_several_preferences_side_by_side():
+    """Whatever lies before the states, and however it lies in memory, changes nothing."""
+    rng = np.random.default_rng(4)
+    for _ in range(30):
+        owner, feasible, ranks, once = random_standoff(rng)
+        several = rng.integers(0, 30, (3, 2, *ranks.shape))
+        found = stability(owner, feasible, several, once=once)
+        turned = stability(owner, feasible, np.asfortranarray(several), once=once)
+        for place in np.ndindex(3, 2):
+            alone = stability(owner, feasible, several[place], once=once)
+            for concept in CONCEPTS:
+                assert (found.stable[concept][place] == alone.stable[concept]).all()
+                assert (found.equilibria[concept][place] == alone.equilibria[concept]).all()
+                assert (turned.stable[concept][place] == alone.stable[concept]).all()
