@@ -94,10 +94,8 @@ def test_the_evidence_in_words() -> None:
     """Why cooperation lasts in the dilemma: who would gain by what, and what it would get for it."""
     case = dilemma()
     told = texts(stability_blocks(stability(case), case.name))
-    assert (
-        "Aland would gain if it took up a arms. It is deterred: Bland takes up b arms, which leaves it at place 3"
-        in told
-    )
+    assert "Aland would gain if it took up a arms. It is deterred: Bland takes up b arms" in told
+    assert "which leaves it at place 3" in told
     assert "the best it could answer with leads to place 4" in told
     assert "100%" in told
 
