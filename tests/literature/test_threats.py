@@ -65,6 +65,9 @@ def test_the_critical_risk_is_a_ratio_of_differences():
     for comply, defy, punished in ((40, 100, 0), (0.9, 1, 0), (-3, 7, -13), (10, 20, 12)):
         effect = compelled(comply, defy, punished)
         ratio = (defy - comply) / (defy - punished)
-        assert effect.critical.median == pytest.approx(ratio)
+        if ratio <= 1:
+            assert effect.critical.median == pytest.approx(ratio)
+        else:
+            assert isinstance(effect.critical, NotComputed)
         assert effect.complies.value == float(ratio <= 1)
         assert effect.at_belief.value == float(ratio <= 0.5)
