@@ -126,6 +126,12 @@ def test_prisoners_dilemma():
     assert [a.tolist() for a in smr.conditions[0].answers] == [[2]]
 
 
+def test_a_move_is_no_sanction_of_itself():
+    """The two others can lead back to where the move led, which adds nothing to it."""
+    pattern = inverse([0, 1, 2], np.ones(8, bool), np.zeros((3, 8), int), 0, 0, "gmr")
+    assert [(c.move, c.sanctions.tolist()) for c in pattern.conditions] == [(1, [3, 5, 7])]
+
+
 def test_refuses_what_is_too_large():
     with pytest.raises(TooLarge):
         inverse([0, 0, 1], np.ones(8, bool), np.zeros((2, 8), int), 0, 0, "gmr", limit=23)

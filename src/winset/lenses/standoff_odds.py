@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.compiled.conflict import ConflictGraph, Patterns
-from winset.kernels.standoff import CONCEPTS, moves_of, stability
+from winset.kernels.standoff import CONCEPTS, drawn_stability, moves_of
 from winset.kernels.standoff.nearest import improving_reach
 from winset.lenses.estimates import Plan, conditional, estimate
 from winset.lenses.results import NotComputed
@@ -51,9 +51,9 @@ class OddsOfStates:
         moves = moves_of(graph.owner, graph.once, graph.feasible, len(graph.parties))
         for at in range(0, profiles, step):
             ranks = self.patterns.several(range(at, min(profiles, at + step)))
-            done = stability(graph.owner, graph.feasible, ranks, once=graph.once)
-            for concept, table in done.equilibria.items():
-                tables[concept].append(table)
+            done = drawn_stability(graph.owner, graph.feasible, ranks, once=graph.once)
+            for concept in CONCEPTS:
+                tables[concept].append(done.equilibria(concept)[done.profile])
             if graph.now is not None:
                 reached.append(improving_reach(moves, ranks, graph.now))
         whole = {c: np.concatenate(parts) for c, parts in tables.items()}

@@ -5,6 +5,7 @@ Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are
 """
 
 from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition
+from winset.kernels.standoff.draws import DrawnStability, drawn_stability
 from winset.kernels.standoff.horizon import Horizons, horizons
 from winset.kernels.standoff.inverse import Condition, Pattern, inverse
 from winset.kernels.standoff.moves import Moves, moves_of
@@ -19,6 +20,7 @@ __all__ = [
     "GRADED",
     "Coalitional",
     "Condition",
+    "DrawnStability",
     "Horizons",
     "Hypergame",
     "Moves",
@@ -28,6 +30,7 @@ __all__ = [
     "Strength",
     "View",
     "coalitional",
+    "drawn_stability",
     "every_coalition",
     "graded",
     "horizons",

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 from typing import Any
 
@@ -164,8 +165,8 @@ def _union(steps: Sequence[Moves], bits: Words) -> Words:
                 continue
             stale[j] = False
             after = [begun[k] for k in range(len(steps)) if k != j]
-            more = step.any(np.bitwise_or.reduce([bits, *after]))
+            more = step.any(reduce(np.bitwise_or, after, bits))
             if (more != begun[j]).any():
                 begun[j] = more
                 stale = [stale[k] or k != j for k in range(len(steps))]
-    return np.bitwise_or.reduce(begun) if begun else np.zeros_like(bits)
+    return reduce(np.bitwise_or, begun) if begun else np.zeros_like(bits)

@@ -5,7 +5,8 @@ A party changes any of its own options at once, so the states that it can move b
 options. All questions asked here are "the least, the most, or any, of a quantity over the states that it can
 move to": over a box they are answered option by option, move by move, or by sorting the box once.
 
-Every array may have axes before its last, of states: several preferences, or words of bits, side by side.
+Every array may have axes before its last, of states: several preferences, or words of bits, side by side. The
+work is done with the states first; arrays that lie so in memory, and are only turned, need no copy.
 """
 
 from __future__ import annotations
@@ -72,18 +73,19 @@ class Moves:
         """The same moves the other way round: from where they lead to where they began."""
         return replace(self, once=-self.once)
 
-    def boxed(self, values: Ints) -> Ints:
-        """(box, position): the values of states, box by box; bit n of a position is the n-th own option."""
-        axes = values.reshape(-1, *(2,) * self.count)  # the highest option first
-        place = [self.count - o for o in (*reversed(self.rest), *reversed(self.own))]
-        return axes.transpose(0, *place).reshape(-1, self.size)
+    def boxed(self, lined: Ints) -> Ints:
+        """(position, box): values (state, side) box by box; bit n of a position is the n-th own option."""
+        axes = lined.reshape(*(2,) * self.count, -1)  # the highest option first
+        return axes.transpose(*self._place, self.count).reshape(self.size, -1)
 
-    def flat(self, boxed: Ints, lead: tuple[int, ...] = ()) -> Ints:
-        """(..., state): the inverse of ``boxed``; ``lead`` are the axes before the states."""
-        order = (*reversed(self.rest), *reversed(self.own))
-        place = np.argsort([self.count - 1 - o for o in order])
-        out = boxed.reshape(-1, *(2,) * self.count).transpose(0, *(int(p) + 1 for p in place))
-        return np.ascontiguousarray(out).reshape(*lead, 1 << self.count)
+    def unboxed(self, boxed: Ints) -> Ints:
+        """(state, side): the inverse of ``boxed``."""
+        axes = boxed.reshape(*(2,) * self.count, -1)
+        return axes.transpose(*np.argsort(self._place), self.count).reshape(1 << self.count, -1)
+
+    @cached_property
+    def _place(self) -> list[int]:
+        return [self.count - 1 - o for o in (*reversed(self.own), *reversed(self.rest))]
 
     def may(self, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Bools:
         """Whether the party can go from one position of a box to another, both feasible; it cannot stay."""
@@ -101,44 +103,54 @@ class Moves:
         return there[self.feasible[there]]
 
     def least(self, values: Ints, none: int) -> Ints:
-        """(..., state): the smallest value over states that the party can move to; ``none`` where there is
-        no such state."""
+        """(..., state): the smallest value over the states that the party can move to.
+
+        Parameters
+        ----------
+        values : (..., state)
+            0 or more.
+        none
+            What to give where there is no such state: at least as large as any value.
+        """
         return self._over(np.minimum, values, none)
 
     def most(self, values: Ints, none: int) -> Ints:
-        """(..., state): the largest value over the states that the party can move to."""
+        """(..., state): the largest value over the states that the party can move to; ``none`` below 0."""
         return self._over(np.maximum, values, none)
 
     def any(self, bits: Ints) -> Ints:
         """(..., state): which bits are set in some state that the party can move to."""
-        return self.flat(self._anywhere(np.bitwise_or, self.boxed(self.inside(bits, 0))), bits.shape[:-1])
+        return self._over(np.bitwise_or, bits, 0)
 
     def uphill(self, ranks: Ints) -> Uphill:
         """The party's unilateral improvements under ranks (..., state)."""
         return Uphill(self, ranks)
 
     def _over(self, take: np.ufunc, values: Ints, none: int) -> Ints:
-        found = self._anywhere(take, self.boxed(self.inside(values, nothing(take, values.dtype))))
-        return settled(take, self.flat(found, values.shape[:-1]), none)
+        found = self._anywhere(take, self.inside(lined(values), nothing(take, values.dtype)))
+        return turned(take(found, found.dtype.type(none), out=found), values.shape)
 
-    def inside(self, values: Ints, outside: Any) -> Ints:
-        """Values (..., state), those of infeasible states replaced."""
-        if self.feasible.all():
+    @cached_property
+    def _never(self) -> npt.NDArray[np.intp]:
+        return np.flatnonzero(~self.feasible)
+
+    def inside(self, values: Ints, outside: int) -> Ints:
+        """Values (state, side), those of infeasible states replaced."""
+        if not len(self._never):
             return values
         out = values.copy()
-        out[..., ~self.feasible] = outside
+        out[self._never] = outside
         return out
 
-    def _anywhere(self, take: np.ufunc, boxed: Ints) -> Ints:
+    def _anywhere(self, take: np.ufunc, near: Ints) -> Ints:
         """Over every move: what ``take`` makes of a box option by option, the own state left out.
 
         ``near`` holds what changes of the options so far lead to, the state itself included; ``far`` the same
         without it. Another option adds to ``far`` what ``near`` is across that option.
         """
-        near = np.ascontiguousarray(boxed)
-        far = np.full(boxed.shape, nothing(take, boxed.dtype), boxed.dtype)
-        for n, option in enumerate(self.own):
-            shape = (-1, 2, 1 << n)
+        far = np.full(near.shape, nothing(take, near.dtype), near.dtype)
+        for option in self.own:
+            shape = (-1, 2, (1 << option) * near.shape[1])
             across, beyond = near.reshape(shape), far.reshape(shape)
             grown = across.copy()
             if self.once[option] >= 0:
@@ -147,7 +159,7 @@ class Moves:
             if self.once[option] <= 0:
                 take(beyond[:, 1], across[:, 0], out=beyond[:, 1])
                 take(grown[:, 1], across[:, 0], out=grown[:, 1])
-            near = grown
+            near = grown.reshape(near.shape)
         return far
 
 
@@ -162,7 +174,7 @@ class Uphill:
     """
 
     def __init__(self, moves: Moves, ranks: Ints) -> None:
-        self.moves, self.ranks = moves, ranks
+        self.moves, self.ranks = moves, turned(lined(ranks), ranks.shape)
         self._small = moves.size <= _SMALL
 
     def any(self) -> Bools:
@@ -171,35 +183,42 @@ class Uphill:
         return out
 
     def least(self, values: Ints, none: int) -> Ints:
-        """(..., state): the smallest value over the party's improvements; values are 0 or more."""
+        """(..., state): the smallest value over the party's improvements. See ``Moves.least``."""
         return self._over(np.minimum, values, none)
 
     def most(self, values: Ints, none: int) -> Ints:
-        """(..., state): the largest value over the party's improvements; values are 0 or more."""
+        """(..., state): the largest value over the party's improvements. See ``Moves.most``."""
         return self._over(np.maximum, values, none)
 
     def _over(self, take: np.ufunc, values: Ints, none: int) -> Ints:
-        boxed = self.moves.boxed(self.moves.inside(values, nothing(take, values.dtype)))
+        boxed = self.moves.boxed(self.moves.inside(lined(values), nothing(take, values.dtype)))
         found = self._move_by_move(take, boxed) if self._small else self._sorted(take, boxed)
-        return settled(take, self.moves.flat(found, values.shape[:-1]), none)
+        out = self.moves.unboxed(found)
+        return turned(take(out, out.dtype.type(none), out=out), values.shape)
 
     @cached_property
     def _barred(self) -> list[tuple[int, int, Ints]]:
-        """Every move from one position to another, and -1 for boxes in which it does not improve, else 0."""
-        ranks = np.ascontiguousarray(self.moves.boxed(self.ranks).T)
+        """Every move from one position to another; -1 for boxes in which it does not improve, else 0."""
+        ranks = self.moves.boxed(lined(self.ranks))
         places = np.arange(self.moves.size)
         pairs = np.argwhere(self.moves.may(places[:, None], places[None]))
         return [(p, q, -(ranks[q] <= ranks[p]).astype(ranks.dtype)) for p, q in pairs.tolist()]
 
     def _move_by_move(self, take: np.ufunc, boxed: Ints) -> Ints:
-        """Of a small box: every move in turn, for all boxes at once. A barred one is set to nothing by its
-        bits, which is many times as fast as a choice."""
-        value = np.ascontiguousarray(boxed.T)
-        void = value.dtype.type(nothing(take, value.dtype))
-        out = np.full(value.shape, void)
+        """Of a small box: every move in turn, for all boxes at once.
+
+        The bits of a barred move are all set, which makes it the largest of the numbers without sign and less
+        than any value of those with: many times as fast as a choice.
+        """
+        kind = np.dtype(f"u{boxed.itemsize}") if take is np.minimum else boxed.dtype
+        value, out = boxed.view(kind), np.full(boxed.shape, -1, boxed.dtype).view(kind)
+        either = np.empty(value.shape[1], kind)
         for start, end, barred in self._barred:
-            take(out[start], value[end] | (barred & void), out=out[start])
-        return out.T
+            np.bitwise_or(value[end], barred.astype(boxed.dtype, copy=False).view(kind), out=either)
+            take(out[start], either, out=out[start])
+        if take is np.minimum:
+            out &= kind.type(nothing(take, boxed.dtype))
+        return out.view(boxed.dtype)
 
     @cached_property
     def _slices(self) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Ints, Ints]]:
@@ -208,7 +227,7 @@ class Uphill:
         For each: the starts; the ends; places of the ends in each box from the lowest rank up; and for each
         start the place of the first end of a higher rank.
         """
-        boxed = self.moves.boxed(self.ranks)
+        boxed = np.ascontiguousarray(self.moves.boxed(lined(self.ranks)).T)
         up, down = self.moves.bound
         places = np.arange(self.moves.size)
         out = []
@@ -232,28 +251,32 @@ class Uphill:
 
     def _sorted(self, take: np.ufunc, boxed: Ints) -> Ints:
         """Of a large box: its ends from the highest rank down, and ``take`` of those above each start."""
-        out = np.empty(boxed.shape, boxed.dtype)
+        rows = np.ascontiguousarray(boxed.T)
+        out = np.empty_like(rows)
         for starts, ends, order, after in self._slices:
-            above = np.full((len(boxed), len(ends) + 1), nothing(take, boxed.dtype), boxed.dtype)
-            value = boxed[:, ends].ravel().take(order)
+            above = np.full((len(rows), len(ends) + 1), nothing(take, rows.dtype), rows.dtype)
+            value = rows[:, ends].ravel().take(order)
             take.accumulate(value[:, ::-1], axis=1, out=above[:, -2::-1])
             out[:, starts] = above.ravel().take(after)
-        return out
+        return out.T
+
+
+def lined(values: Ints) -> Ints:
+    """(state, side): values (..., state) with the states first."""
+    first = np.moveaxis(values, -1, 0)
+    return np.ascontiguousarray(first).reshape(len(first), -1)
+
+
+def turned(found: Ints, shape: tuple[int, ...]) -> Ints:
+    """(..., state): the inverse of ``lined``, without a copy."""
+    return np.moveaxis(found.reshape(shape[-1], *shape[:-1]), 0, -1)
 
 
 def nothing(take: np.ufunc, kind: np.dtype[Any]) -> int:
-    """What a minimum, a maximum of numbers not below 0, or a union of bits starts from."""
+    """What a minimum, a maximum, or a union of bits starts from."""
     if take is np.bitwise_or:
         return 0
     return int(np.iinfo(kind).max if take is np.minimum else np.iinfo(kind).min)
-
-
-def settled(take: np.ufunc, found: Ints, none: int) -> Ints:
-    """Minima or maxima with ``none`` where there was nothing to take them of; in place."""
-    empty = found == nothing(take, found.dtype) if take is np.minimum else found < 0
-    if empty.any():
-        found[empty] = none
-    return found
 
 
 def moves_of(

@@ -52,14 +52,14 @@ class Reach:
         if end == self.start:
             return [()]
         out: list[tuple[Step, ...]] = []
-        for path in self._back(end, int(self.distance[end]), None):
+        for path in self._back(end, int(self.distance[end])):
             if len(out) == most:
                 break
             out.append(path)
         return out
 
-    def _back(self, end: int, left: int, then: int | None) -> Iterator[tuple[Step, ...]]:
-        """Sequences of ``left`` moves to a state, the last of them not by ``then``, who moves next."""
+    def _back(self, end: int, left: int) -> Iterator[tuple[Step, ...]]:
+        """Sequences of ``left`` moves to a state. As they are shortest nobody moves twice in a row."""
         if left == 0:
             if end == self.start:
                 yield ()
@@ -67,12 +67,12 @@ class Reach:
         if left < 0:
             return
         for j, moves in enumerate(self.moves):
-            if j == then or self.last[j, end] != left:
+            if self.last[j, end] != left:
                 continue
             for before in moves.backward().ends(end).tolist():
                 if self.ranks is not None and self.ranks[j, before] >= self.ranks[j, end]:
                     continue
-                for path in self._back(before, left - 1, j):
+                for path in self._back(before, left - 1):
                     yield (*path, (j, end))
 
 

@@ -18,8 +18,9 @@ s. So two runs over boxes answer it for all states at once, with no list of arcs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def stability(
     """
     moves = moves_of(owner, once, feasible, ranks.shape[-2])
     by_party = np.moveaxis(ranks, -2, 0)
-    uphill = [m.uphill(rank) for m, rank in zip(moves, by_party, strict=True)]
+    uphill = {j: m.uphill(by_party[j]) for j, m in enumerate(moves)}
     stable = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}
     for i, rank in enumerate(by_party):
         for concept, most in worth_moving(i, moves, uphill, concepts).items():
@@ -78,12 +79,13 @@ def stability(
 
 
 def worth_moving(
-    party: int, moves: Sequence[Moves], uphill: Sequence[Uphill], concepts: Sequence[str]
+    party: int, moves: Sequence[Moves], uphill: Mapping[int, Uphill], concepts: Sequence[str]
 ) -> dict[str, Ints]:
     """For every concept (..., state): the best rank that an improvement is sure to leave the party with.
 
     It is stable where that is no more than the rank of the state itself, and -1 where it has no improvement.
-    Under smr and sseq the party may answer a sanction.
+    Under smr and sseq the party may answer a sanction. Others' improvements are asked for by the concepts of
+    ``IMPROVING`` only.
     """
     rank = uphill[party].ranks
     others = [j for j, m in enumerate(moves) if j != party and m.own]
@@ -115,12 +117,12 @@ def sanction(steps: Sequence[Moves | Uphill], value: Ints) -> Ints:
 
     Returns
     -------
-    The largest number of its kind but one where they cannot move at all.
+    The largest number of its kind where they cannot move at all.
 
     The least over sequences that party j begins is the least, over its moves, of the value there or of what
     the others can begin there; repeated until nothing falls any more, which is when no longer sequence helps.
     """
-    top = int(np.iinfo(value.dtype).max) - 1
+    top = int(np.iinfo(value.dtype).max)
     begun = [step.least(value, top) for step in steps]
     stale = [len(steps) > 1] * len(steps)  # what the others can begin has changed since
     while any(stale):
@@ -129,8 +131,8 @@ def sanction(steps: Sequence[Moves | Uphill], value: Ints) -> Ints:
                 continue
             stale[j] = False
             after = [begun[k] for k in range(len(steps)) if k != j]
-            better = step.least(np.minimum.reduce([value, *after]), top)
+            better = step.least(reduce(np.minimum, after, value), top)
             if (better < begun[j]).any():
                 begun[j] = better
                 stale = [stale[k] or k != j for k in range(len(steps))]
-    return np.minimum.reduce(begun) if begun else np.full_like(value, top)
+    return reduce(np.minimum, begun) if begun else np.full_like(value, top)

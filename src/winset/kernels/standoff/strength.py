@@ -82,7 +82,7 @@ def strength(
     """
     moves = moves_of(owner, once, feasible, ranks.shape[-2])
     by_party = np.moveaxis(ranks, -2, 0)
-    uphill = [m.uphill(rank) for m, rank in zip(moves, by_party, strict=True)]
+    uphill = {j: m.uphill(by_party[j]) for j, m in enumerate(moves)}
     stable = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}
     strong = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}
     for i, rank in enumerate(by_party):
