@@ -127,8 +127,7 @@ def test_every_number_is_listed_with_its_path() -> None:
         for group in table.groups
         for row in group.rows
     ]
-    # of no one party's block
-    whole = ("parties.", "evidence.", "evidence_groups.", "stages.", "talks.", "concessions.")
+    whole = ("parties.", "evidence.", "evidence_groups.", "stages.", "talks.", "concessions.")  # of no one party's block
     paths = [p if p.startswith(whole) else p.partition(".")[2] for p, _, _ in case.numbers()]
     assert sorted(listed) == sorted(paths)
 
