@@ -6,6 +6,8 @@ read:
 
 - Prisoner's dilemma and chicken: Fang, Hipel and Kilgour 1993, *Interactive Decision Making*, from memory;
   the first also by ``test_data/Prisoners_logSol.txt`` of the program gmcr-py (Petersons 2013), read.
+- Stag hunt: Madani 2010, *Game theory and water resources*, J. Hydrology 381; the game and its two equilibria
+  from memory.
 - Cuban missile crisis: Fraser and Hipel 1984, *Conflict Analysis*, ch. 1. The prioritised statements are from
   ``Examples/Cuban.gmcr`` of gmcr-py, read; the two preference vectors and the equilibria, outcomes 4 and 6,
   are the book's, from memory. The statements do give the vectors.
@@ -117,6 +119,12 @@ def test_chicken():
     found = TWO.solve(TWO.ranked([3, 4, 2, 1], [2, 4, 3, 1]))
     assert found["nash"] == found["seq"] == found["sseq"] == [2, 3]
     assert found["gmr"] == found["smr"] == [2, 3, 4]  # a crash would answer it, but nobody gains by crashing
+
+
+def test_stag_hunt():
+    """To leave the water to both, or to pump alone: both equilibria last, and the joint one is better."""
+    found = TWO.solve(TWO.ranked([4, 3, 1, 2], [4, 2, 1, 3]))
+    assert found["nash"] == found["seq"] == [1, 4]
 
 
 CUBA = Conflict("0011", ("--YY",))  # United States: air strike, blockade; Soviet Union: withdraw, escalate
