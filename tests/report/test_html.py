@@ -90,7 +90,7 @@ def test_charts_say_what_they_show() -> None:
     html = brief_of("alaska-2025").to_html()
     page = read(html)
     drawn = [a for a in page.all("svg") if a.get("role") == "img"]
-    assert len(drawn) == 8  # the funnel, a tornado, beliefs about two, three pairs of parties, the timeline
+    assert len(drawn) == 9  # funnel, tornado, beliefs about two, moves alone, three pairs, the timeline
     for n, attributes in enumerate(drawn, 1):
         assert attributes["aria-labelledby"] == f"chart{n}-title chart{n}-desc"
         assert "viewbox" in attributes
