@@ -472,8 +472,8 @@ def limits(context: Context) -> list[Block]:
         )
     if case.conflict is not None:
         items.append(
-            "Which moves each side has without the others is what the case lists; moves have no dates, and an "
-            "option is done or not."
+            "Which moves each side has without the others is what the case lists; moves have no dates, and "
+            "an option is done or not."
         )
     items.append("It shows options and what they hang on; it does not choose.")
     if case.illustrative:
