@@ -92,6 +92,7 @@ def test_charts_say_what_they_show() -> None:
     drawn = [a for a in page.all("svg") if a.get("role") == "img"]
     # the funnel, a tornado, beliefs about two, concessions and offers, three pairs of parties, the timeline
     assert len(drawn) == 10
+    assert len(drawn) == 9  # funnel, tornado, beliefs about two, moves alone, three pairs, the timeline
     for n, attributes in enumerate(drawn, 1):
         assert attributes["aria-labelledby"] == f"chart{n}-title chart{n}-desc"
         assert "viewbox" in attributes

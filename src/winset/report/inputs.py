@@ -488,6 +488,11 @@ def limits(context: Context) -> list[Block]:
             "The model knows whether a deal is acceptable, not whether talks would get there, nor whether a "
             "signed deal would hold."
         )
+    if case.conflict is not None:
+        items.append(
+            "Which moves each side has without the others is what the case lists; moves have no dates, and "
+            "an option is done or not."
+        )
     items.append("It shows options and what they hang on; it does not choose.")
     if case.illustrative:
         items.append("The case marks its numbers as illustrative judgement.")
