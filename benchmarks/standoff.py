@@ -198,8 +198,8 @@ def report(got: dict[str, Row]) -> str:
         f"{version('numpy')}. Load average over the last minute at the end: {os.getloadavg()[0]:.1f}. "
         "The least of several runs, wall clock and processor time; peak memory is that of the whole process.",
         "",
-        "Three parties that own the options in turn; every state is feasible; rankings of all states random "
-        "and strict. All five stabilities (Nash, GMR, SMR, SEQ, symmetric SEQ) of every state for every party.",
+        "Three parties that own the options in turn; every state is feasible; rankings of all states "
+        "random and strict. All five stabilities (Nash, GMR, SMR, SEQ, symmetric SEQ) of every state for every party.",
         "",
         "## Growth, beside matrices of states by states",
         "",
@@ -229,8 +229,8 @@ def report(got: dict[str, Row]) -> str:
     out += table([*head, "ratio", "target", ""], rows)
     out += [
         f"A million states are also to stay below 2 GB: {met(got['growth 20']['peak'] < 2e9)}. The matrix "
-        "method is that of Xu, Hipel and Kilgour (2009) in 32-bit NumPy; both run on one core and are compared "
-        "by processor time, and the answers are asserted to be the same. It is tried up to "
+        "method is that of Xu, Hipel and Kilgour (2009) in 32-bit NumPy; both run on one core and are "
+        "compared by processor time, and the answers are asserted to be the same. It is tried up to "
         f"{MATRIX} options, since four times the states cost it some 64 times as much.",
         "",
         "## Many draws",
