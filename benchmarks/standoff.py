@@ -199,7 +199,8 @@ def report(got: dict[str, Row]) -> str:
         "The least of several runs, wall clock and processor time; peak memory is that of the whole process.",
         "",
         "Three parties that own the options in turn; every state is feasible; rankings of all states "
-        "random and strict. All five stabilities (Nash, GMR, SMR, SEQ, symmetric SEQ) of every state for every party.",
+        "random and strict. All five stabilities (Nash, GMR, SMR, SEQ, symmetric SEQ) of every state for "
+        "every party.",
         "",
         "## Growth, beside matrices of states by states",
         "",
