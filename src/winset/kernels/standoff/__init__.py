@@ -2,7 +2,8 @@
 
 Sources: Fang, Hipel and Kilgour 1993, *Interactive Decision Making*; Xu, Hipel, Kilgour and Fang 2018,
 *Conflict Resolution Using the Graph Model*; and what each module names. Options belong to parties; a state
-is the number whose bits say which options are taken; arrays over states have 2 ** options places."""
+is the number whose bits say which options are taken; arrays over states have 2 ** options places.
+"""
 
 from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition
 from winset.kernels.standoff.draws import DrawnStability, drawn_stability
