@@ -22,9 +22,10 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: .venv/dev  ## measured against peers; writes benchmarks/results.md and sweep.md
+bench: .venv/dev  ## measured against peers; writes results.md, sweep.md and standoff.md there
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python -m benchmarks.standoff
 
 fuzz: .venv/dev  ## a minute for each reader of users' files
 	$(INSTALL) -e '.[fuzz]'

@@ -1,7 +1,8 @@
 """Stability of states in the graph model for conflict resolution, for up to millions of states.
 
-Source of all definitions: Fang, Hipel and Kilgour 1993, *Interactive Decision Making*; Xu, Hipel, Kilgour and
-Fang 2018, *Conflict Resolution Using the Graph Model*, ch. 4 (their numbers are given in ``stability``).
+Sources: Fang, Hipel and Kilgour 1993, *Interactive Decision Making*; Xu, Hipel, Kilgour and Fang 2018,
+*Conflict Resolution Using the Graph Model*; and what each module names. Options belong to parties; a state
+is the number whose bits say which options are taken; arrays over states have 2 ** options places.
 """
 
 from winset.kernels.standoff.coalitions import COALITIONAL, Coalitional, coalitional, every_coalition

@@ -17,7 +17,8 @@ stable for every coalition, those of one included.
 
 A start s is a bit, 64 of them a word beside each state. "From y, can H come to B(s)" is then the union of
 bits over the moves of the members, repeated as legal sequences go on, for all starts of a word at once; no
-set of reachable states is formed."""
+set of reachable states is formed.
+"""
 
 from __future__ import annotations
 

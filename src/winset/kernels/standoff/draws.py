@@ -2,7 +2,8 @@
 
 Draws often agree: then the same profile of preferences is analysed once. What others prefer matters only
 where their sanctions have to improve (seq, sseq); nash, gmr and smr of a party are found once for each of
-its own rankings. The profiles that are left are analysed side by side, as axes before the states."""
+its own rankings. The profiles that are left are analysed side by side, as axes before the states.
+"""
 
 from __future__ import annotations
 

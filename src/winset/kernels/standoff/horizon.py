@@ -18,7 +18,8 @@ What matters of the foreseen ends is only what they are worth, at least, to each
 parties by parties by states stands for them, and each horizon is found from the one before it for all
 states at once. Since the next table depends on nothing but the last, horizons end in a cycle, and a state
 that is stable in all of it is stable for every horizon from there on (non-myopic stability: Brams and
-Wittman 1981; Kilgour 1984)."""
+Wittman 1981; Kilgour 1984).
+"""
 
 from __future__ import annotations
 

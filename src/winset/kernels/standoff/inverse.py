@@ -12,7 +12,8 @@ smr, sseq  s1 <= w, or for some such t both t <= w and u <= w for all u of R_i(t
 i's own preferences move no other party, so what is reached from s1 does not depend on them. Nothing can be
 left out of the pattern: whichever states are to be no better than w, some ranking has exactly those; every
 s1 and every t stands for itself, for others' moves leave i's options as they are in s1, so that no t is w,
-nor can two alternatives hold the same state."""
+nor can two alternatives hold the same state.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ mildly or greatly. Improvements, mild ones too, are what tempts it, and others m
 improvements; so stability as such is that of ``stability``. It is *strong* when every improvement meets a
 sanction that leaves the party, whatever it answers under smr and sseq, only with states to which it greatly
 prefers the state it left; *weak* when it is stable but not strongly so. Where the party has no improvement
-at all nothing has to be sanctioned, and the state counts as strongly stable."""
+at all nothing has to be sanctioned, and the state counts as strongly stable.
+"""
 
 from __future__ import annotations
 
