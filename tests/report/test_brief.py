@@ -140,8 +140,6 @@ def test_every_number_is_listed_with_its_path() -> None:
         "durability.",
         "conflict.",
     )  # of no one party's block
-    # of no one party's block
-    whole = ("parties.", "evidence.", "evidence_groups.", "stages.", "talks.", "conflict.")
     paths = [p if p.startswith(whole) else p.partition(".")[2] for p, _, _ in case.numbers()]
     assert sorted(listed) == sorted(paths)
 

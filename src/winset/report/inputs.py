@@ -251,6 +251,10 @@ def _kind(path: str) -> str:
         return f"The contest {q(parts[1])}"
     if parts[0] == "threats":
         return q(parts[1])
+    if parts[0] == "concessions":
+        return "The horizon" if len(parts) == 2 else f"The concession {q(parts[1])}"
+    if parts[0] == "guarantees":
+        return f"The guarantee {q(parts[1])}"
     if parts[0] == "stages":
         return f"The stage {q(parts[1])}"
     if parts[0] == "no_deal" and len(parts) > 1:
