@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -823,22 +823,19 @@ class Sampler:
         return scores
 
     def independent(self, first: int, count: int) -> Floats:
-        from scipy.special import ndtri
-
+        """(draw, input): the scores, each by itself; new at every call."""
         inputs = len(self.model.inputs)
         if not inputs:
             return np.zeros((count, 0))
         if first % PIECE:
             raise ValueError(f"draws start at multiples of {PIECE}, not at {first}")
         if self.method == "sobol":
-            levels = self._sobol(first, count)
-        else:
-            levels = np.empty((count, inputs))
-            for n, item in enumerate(self.model.inputs):
-                levels[:, n] = stream(self.seed, item.path, first).random(count)
-        # a level of exactly 0 has no score; the numbers come in steps of 2**-53
-        np.clip(levels, 2.0**-54, 1 - 2.0**-53, out=levels)
-        out: Floats = ndtri(levels)
+            return _score(self._sobol(first, count))
+        out = np.empty((count, inputs))
+        for n, item in enumerate(self.model.inputs):
+            out[:, n] = (
+                _first(self.seed, item.path, count) if not first else _one(self.seed, item.path, first, count)
+            )
         return out
 
     def _sobol(self, first: int, count: int) -> Floats:
@@ -923,6 +920,26 @@ def stream(seed: int, path: str, first: int) -> np.random.Generator:
     bits = np.random.Philox(key=int.from_bytes(key, "little"))
     bits.advance(first // 4)
     return np.random.Generator(bits)
+
+
+def _one(seed: int, path: str, first: int, count: int) -> Floats:
+    """(draw,): the scores of one path."""
+    return _score(stream(seed, path, first).random(count))
+
+
+@lru_cache(maxsize=2048)
+def _first(seed: int, path: str, count: int) -> Floats:
+    """(draw,): the scores of one path in the first draws, at most ``PIECE``: every lens asks for these."""
+    return frozen(_one(seed, path, 0, count))
+
+
+def _score(levels: Floats) -> Floats:
+    """Standard scores of levels; in place where it can be."""
+    from scipy.special import ndtri
+
+    # a level of exactly 0 has no score; the numbers come in steps of 2**-53
+    np.clip(levels, 2.0**-54, 1 - 2.0**-53, out=levels)
+    return np.asarray(ndtri(levels), np.float64)
 
 
 def square_root(correlation: Floats) -> Floats:

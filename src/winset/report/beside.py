@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,7 +18,7 @@ from functools import cached_property
 from threading import Thread
 from typing import Any, NoReturn, TypeVar
 
-__all__ = ["Beside", "allow", "answer", "begin"]
+__all__ = ["Beside", "allow", "answer", "begin", "carry_on"]
 
 Value = TypeVar("Value")
 
@@ -70,6 +71,15 @@ class Beside:
         with suppress(OSError):
             os.waitpid(self._child, 0)
 
+    def there(self, name: str) -> bool:
+        """Whether an answer is there."""
+        return name in self._found
+
+    def end(self) -> None:
+        """Stop the process, if it is still at work."""
+        with suppress(OSError):
+            os.kill(self._child, signal.SIGKILL)
+
     def take(self, name: str) -> Any:
         """An answer, once it is there; KeyError if the process ended without it."""
         while name not in self._found and self._reader.is_alive():
@@ -87,6 +97,12 @@ def begin(owner: Any, names: Iterable[str]) -> Beside | None:
         return None
     owner.__dict__["_beside"] = beside
     return beside
+
+
+def carry_on(owner: Any, heir: Any) -> None:
+    """What the second process of one object works out is an answer of another, too."""
+    if "_beside" in owner.__dict__:
+        heir.__dict__["_beside"] = owner.__dict__["_beside"]
 
 
 def _work(owner: Any, names: Iterable[str], writes: int) -> NoReturn:

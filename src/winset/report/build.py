@@ -12,6 +12,7 @@ from winset.case.model import Case
 from winset.case.read import Loaded
 from winset.lenses.results import Progress
 from winset.report.agenda import agenda_blocks
+from winset.report.asked import BESIDE
 from winset.report.beliefs import beliefs_section
 from winset.report.claims import contradictions
 from winset.report.concessions import concession_blocks
@@ -75,6 +76,8 @@ def brief(
     if inner.judge:
         facts.append(("Judge", q(inner.judge)))
     facts += [("Winset", __version__), ("Seed", seed), ("SHA-256 of the case", sha256)]
+    sections = tuple(_sections(context))
+    context.done()
     return Brief(
         title=q(inner.title),
         subtitle=q(inner.summary) if inner.summary else "",
@@ -82,7 +85,7 @@ def brief(
         sha256=sha256,
         version=__version__,
         seed=seed,
-        sections=tuple(_sections(context)),
+        sections=sections,
         results=_Results(context),
     )
 
@@ -141,48 +144,85 @@ class _Results(Mapping[str, Any]):
 
 
 def _sections(context: Context) -> list[Section]:
-    head, rest = findings(context)
-    # what has charts and is there soon comes first: the charts are drawn while the rest is computed
-    values = _drawn(_payoffs(context))
-    timeline = _drawn(timeline_section(context) if context.claims.timeline else [])
-    types = _drawn(beliefs_section(context))
-    failure = _drawn(_failure(context))
-    # what a second process may be at is asked for last
-    levers, out, worth = levers_section(context), leaving_out(context), worth_knowing(context)
-    contests = _drawn(_war(context))
-    given = _drawn(_on(context.concessions, concession_blocks, context))
-    parts: list[tuple[str, str, list[Block]]] = [
-        ("findings", "Findings", [Paragraph(rest, "lead", head)]),
-        ("failure", "How these talks fail", failure),
-        ("parties", "Who decides", parties(context)),
-        ("odds", "How sure this is", sureness(context)),
-        ("turns", "What would change the answer", _drawn(turns(context))),
-        ("levers", "What would open the zone", levers),
-        ("exclusion", "What leaving someone out does", out),
-        ("beliefs", "What the evidence says about hidden types", types),
-        ("information", "What is worth finding out", worth),
-        ("course", "How the talks run", _course(context)),
-        ("war", "What happens without a deal", contests),
-        ("threats", "Which threats and promises are credible", _drawn(threats_section(context))),
-        ("concessions", "What concessions are worth", given),
-        ("durability", "Would it hold?", _drawn(_on(context.durability, durability_blocks, context))),
-        ("stability", "What each side may do without the others", _drawn(_alone(context))),
-        ("dilemmas", "What positions and threats lead to", _on(context.dilemmas, dilemma_blocks, context)),
-        ("issues", "What is on the agenda", issues(context)),
-        ("acceptability", "Which options the parties can live with", acceptability(context)),
-        ("shortlist", "Deals side by side", shortlist(context)),
-        ("payoffs", "What deals are worth to them", values),
-        ("blockers", "Who refuses what, and why", blocks(context)),
-        ("bodies", "Bodies that vote on it", bodies(context)),
-        ("efficiency", "What is left on the table", gaps(context)),
-        ("timeline", "What happened when", timeline),
-        ("agenda", "Who meets where and when", _on(context.agenda, agenda_blocks, context)),
-        ("venue", "Where they can meet", _on(context.venue, venue_blocks, context)),
-        ("inputs", "What the numbers rest on", inputs(context)),
-        ("contradictions", "Where the claims disagree", contradictions(context)),
-        ("limits", "What this does not tell", limits(context)),
+    parts: list[tuple[str, str, Callable[[], list[Block]]]] = [
+        ("findings", "Findings", lambda: _lead(context)),
+        ("failure", "How these talks fail", lambda: _failure(context)),
+        ("parties", "Who decides", lambda: parties(context)),
+        ("odds", "How sure this is", lambda: sureness(context)),
+        ("turns", "What would change the answer", lambda: turns(context)),
+        ("levers", "What would open the zone", lambda: levers_section(context)),
+        ("exclusion", "What leaving someone out does", lambda: leaving_out(context)),
+        ("beliefs", "What the evidence says about hidden types", lambda: beliefs_section(context)),
+        ("information", "What is worth finding out", lambda: worth_knowing(context)),
+        ("course", "How the talks run", lambda: _course(context)),
+        ("war", "What happens without a deal", lambda: _war(context)),
+        ("threats", "Which threats and promises are credible", lambda: threats_section(context)),
+        (
+            "concessions",
+            "What concessions are worth",
+            lambda: _on(context.concessions, concession_blocks, context),
+        ),
+        ("durability", "Would it hold?", lambda: _on(context.durability, durability_blocks, context)),
+        ("stability", "What each side may do without the others", lambda: _alone(context)),
+        (
+            "dilemmas",
+            "What positions and threats lead to",
+            lambda: _on(context.dilemmas, dilemma_blocks, context),
+        ),
+        ("issues", "What is on the agenda", lambda: issues(context)),
+        ("acceptability", "Which options the parties can live with", lambda: acceptability(context)),
+        ("shortlist", "Deals side by side", lambda: shortlist(context)),
+        ("payoffs", "What deals are worth to them", lambda: _payoffs(context)),
+        ("blockers", "Who refuses what, and why", lambda: blocks(context)),
+        ("bodies", "Bodies that vote on it", lambda: bodies(context)),
+        ("efficiency", "What is left on the table", lambda: gaps(context)),
+        (
+            "timeline",
+            "What happened when",
+            lambda: timeline_section(context) if context.claims.timeline else [],
+        ),
+        ("agenda", "Who meets where and when", lambda: _on(context.agenda, agenda_blocks, context)),
+        ("venue", "Where they can meet", lambda: _on(context.venue, venue_blocks, context)),
+        ("inputs", "What the numbers rest on", lambda: inputs(context)),
+        ("contradictions", "Where the claims disagree", lambda: contradictions(context)),
+        ("limits", "What this does not tell", lambda: limits(context)),
     ]
-    return [Section(id_, title, tuple(body)) for id_, title, body in parts if body or id_ not in _MAY_LACK]
+    make = {id_: work for id_, _, work in parts}
+    late = dict(_LATE)
+    soon = [id_ for id_ in (*_SOON, *make) if id_ not in (*late, *_LONG, *_LAST)]
+    made: dict[str, list[Block]] = {}
+    # what has charts comes as soon as it can: they are drawn while the rest is computed
+    for id_ in dict.fromkeys((*soon, *_LONG)):
+        made[id_] = _drawn(make[id_]())
+        while late and context.there(next(iter(late.values()))):
+            first = next(iter(late))
+            del late[first]
+            made[first] = _drawn(make[first]())
+    for id_ in (*late, *_LAST):
+        made[id_] = _drawn(make[id_]())
+    return [
+        Section(id_, title, tuple(made[id_])) for id_, title, _ in parts if made[id_] or id_ not in _MAY_LACK
+    ]
+
+
+# sections whose answers a second process may be at, in its order
+_LATE = {
+    "failure": "course",
+    **{name: name for name in BESIDE if not name.startswith("any_")},
+    **{name.removeprefix("any_"): name for name in BESIDE if name.startswith("any_")},
+}
+_SOON = ("payoffs", "timeline", "beliefs")
+_LONG = ("turns",)
+_LAST = ("findings", "limits")  # they look at the others' answers
+
+
+def _timeline(context: Context) -> list[Block]:
+    return timeline_section(context) if context.claims.timeline else []
+
+
+def _lead(context: Context) -> list[Block]:
+    head, rest = findings(context)
+    return [Paragraph(rest, "lead", head)]
 
 
 # sections of cases that hold something for them

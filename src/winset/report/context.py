@@ -10,66 +10,36 @@ import numpy as np
 
 from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
-from winset.compiled import Compiled, compile_case
+from winset.compiled import compile_case
 from winset.lenses import (
-    AgendaResult,
-    BeliefsResult,
     BlockersResult,
-    ClaimsResult,
-    ConcessionsResult,
-    CourseResult,
     DealView,
-    DilemmasResult,
-    DurabilityResult,
     ExclusionResult,
     FrontierResult,
     InformationResult,
     LeversResult,
     NotComputed,
-    PowerResult,
-    RatificationResult,
     SensitivityResult,
     SolutionsResult,
-    StabilityResult,
-    ThreatsResult,
-    VenueResult,
-    WarResult,
     ZoneResult,
-    agenda,
-    beliefs,
     blockers,
-    claims,
-    concessions,
-    course,
-    dilemmas,
-    durability,
-    exclusion,
     frontier,
-    information,
-    levers,
-    power,
-    ratification,
     sensitivity,
     solutions,
-    stability,
-    threats,
-    venue,
-    war,
     zone,
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
 from winset.lenses.results import Progress
 from winset.lenses.tornado import Bar, tornado
 from winset.lenses.unsourced import Unsourced, unsourced
-from winset.report.beside import answer, begin
+from winset.report.asked import BESIDE, Asked
+from winset.report.beside import begin, carry_on
 from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
-COMPARED = 256  # draws on which other courses of the talks are compared
-BESIDE = ("sensitivity", "tornado")  # worked out beside the others, in this order
 MOST_PICKS = 6  # deals side by side
 RANKED = {"worst-off": "egalitarian", "sum": "utilitarian", "product": "Nash"}
 _KINDS = {
@@ -101,80 +71,15 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Context:
+class Context(Asked):
     """A case and every lens's answer."""
 
-    case: Case
-    compiled: Compiled
     zone: ZoneResult
     blockers: BlockersResult
     frontier: FrontierResult
     solutions: SolutionsResult
     others: tuple[OtherType, ...]
     unsourced: Unsourced | NotComputed
-    draws: int | None = None
-    rng: int | np.random.Generator | None = 0
-
-    @cached_property
-    def power(self) -> PowerResult | None:
-        """Who has how much power, where the case has bodies."""
-        return power(self.compiled) if self.case.bodies else None
-
-    @cached_property
-    def ratification(self) -> RatificationResult | None:
-        """Whether bodies confirm what is signed, where the case has bodies."""
-        if not self.case.bodies:
-            return None
-        return ratification(self.compiled, rng=self.rng, draws=self.draws or None)
-
-    @cached_property
-    def course(self) -> CourseResult | None:
-        """How the talks run, where the case states stages."""
-        if not self.case.stages or self.draws == 0:
-            return None
-        return course(self.compiled, rng=self.rng, draws=self.draws, compared=COMPARED)
-
-    @cached_property
-    def war(self) -> WarResult | None:
-        """What happens without a deal, where the case states a contest."""
-        if not self.case.war or self.draws == 0:
-            return None
-        return war(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def threats(self) -> ThreatsResult | None:
-        """Which threats and promises are credible and work, where the case states any."""
-        if not self.case.threats or self.draws == 0:
-            return None
-        return threats(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def concessions(self) -> ConcessionsResult | None:
-        """What concessions are worth, where the case names any."""
-        if self.case.concessions is None or self.draws == 0:
-            return None
-        return concessions(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def durability(self) -> DurabilityResult | None:
-        """Whether signed deals would hold, where the case says who could break one."""
-        if self.case.durability is None or self.draws == 0:
-            return None
-        return durability(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def stability(self) -> StabilityResult | None:
-        """Which states would last, where the case says what each can do alone."""
-        if self.case.conflict is None:
-            return None
-        return stability(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def dilemmas(self) -> DilemmasResult | None:
-        """What positions and threats do to those who make them, where parties have taken positions."""
-        if self.case.conflict is None or not self.case.conflict.positions:
-            return None
-        return dilemmas(self.compiled, rng=self.rng, draws=self.draws or None)
 
     @cached_property
     def odds(self) -> ZoneOdds | None:
@@ -182,14 +87,14 @@ class Context:
         found = self.zone.odds
         return found if isinstance(found, ZoneOdds) and found.unknowns else None
 
-    @answer
+    @cached_property
     def sensitivity(self) -> SensitivityResult | None:
         """What drives the answer, where anything is drawn."""
         if self.odds is None:
             return None
         return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
 
-    @answer
+    @cached_property
     def tornado(self) -> tuple[Bar, ...]:
         """What moves the chance of a deal most: types, and the numbers that move the zone most."""
         if self.sensitivity is None:
@@ -199,48 +104,26 @@ class Context:
         found = tornado(self.compiled, paths=[*types, *wide], most=MOST_BARS, rng=self.rng, draws=self.draws)
         return () if isinstance(found, NotComputed) else found.bars
 
-    @answer
+    @cached_property
     def levers(self) -> LeversResult | None:
         """What would open the zone, where anything is drawn."""
         if isinstance(self.zone.odds, NotComputed):
             return None
-        return levers(self.compiled, rng=self.rng, draws=self.draws)
+        return self.any_levers
 
-    @answer
+    @cached_property
     def information(self) -> InformationResult | None:
         """What is worth finding out before a choice, where anything is drawn."""
         if self.odds is None:
             return None
-        return information(self.compiled, rng=self.rng, draws=self.draws)
+        return self.any_information
 
     @cached_property
-    def beliefs(self) -> BeliefsResult | None:
-        """What the evidence says about hidden types, where the case has evidence."""
-        if not self.case.evidence:
-            return None
-        return beliefs(self.compiled, rng=self.rng, draws=self.draws or None)
-
-    @answer
     def exclusion(self) -> ExclusionResult | None:
         """What leaving parties out does, where anything is drawn."""
         if isinstance(self.zone.odds, NotComputed):
             return None
-        return exclusion(self.compiled, rng=self.rng, draws=self.draws)
-
-    @cached_property
-    def claims(self) -> ClaimsResult:
-        """What the inputs rest on, where claims disagree, and what happened when."""
-        return claims(self.case)
-
-    @cached_property
-    def agenda(self) -> AgendaResult | None:
-        """The meetings, where the case has an agenda."""
-        return agenda(self.case) if self.case.agenda else None
-
-    @cached_property
-    def venue(self) -> VenueResult | None:
-        """Who can travel where, where the case names places."""
-        return venue(self.case) if self.case.places else None
+        return self.any_exclusion
 
     @cached_property
     def deal_odds(self) -> dict[tuple[str, ...], DealOdds]:
@@ -345,6 +228,9 @@ def ask(
 
     say("compiling the case")
     compiled = compile_case(case)
+    asked = Asked(case, compiled, draws, rng)
+    if isinstance(rng, int):  # a generator would have to hand on its state
+        begin(asked, BESIDE)
     say("counting the zone")
     zoned = zone(compiled, rng=rng, draws=draws)
     say("who refuses what")
@@ -359,9 +245,8 @@ def ask(
         others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
     say("what rests on judgement")
     rests = unsourced(compiled, rng=rng, draws=draws)
-    context = Context(case, compiled, zoned, blocked, front, fair, tuple(others), rests, draws, rng)
-    if isinstance(rng, int):  # a generator would have to hand on its state
-        begin(context, BESIDE)
+    context = Context(case, compiled, draws, rng, zoned, blocked, front, fair, tuple(others), rests)
+    carry_on(asked, context)
     return context
 
 

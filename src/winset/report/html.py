@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from winset.report.document import Block, Brief, Chart
 from winset.report.drawing import draw
-from winset.report.words import plain, split
+from winset.report.words import OPEN, plain, split
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,10 +55,13 @@ def _environment() -> Environment:
     return made
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> Any:
     """Escaped text in which words of the case have a direction of their own."""
     from markupsafe import Markup, escape
 
+    if OPEN not in text:
+        return escape(plain(text))
     return Markup("").join(
         Markup("<bdi>{}</bdi>").format(piece) if foreign else escape(piece) for piece, foreign in split(text)
     )

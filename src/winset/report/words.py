@@ -34,8 +34,10 @@ _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 def q(text: object) -> str:
     """Words of the case, set apart; control characters and marks of direction are dropped."""
-    words = _DIRECTION.sub("", str(text))
-    words = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in words)
+    words = str(text)
+    if not words.isprintable():
+        words = _DIRECTION.sub("", words)
+        words = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in words)
     return f"{OPEN}{' '.join(words.split())}{CLOSE}"
 
 
