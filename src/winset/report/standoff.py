@@ -130,6 +130,8 @@ def _answer(result: StabilityResult, words: _Words) -> str:
     if not found.shown:
         return text + "None of them is sequentially stable for all."
     first = found.shown[0]
+    if isinstance(found.odds, ConflictOdds) and not found.odds.unknowns:
+        return text + _certain(found, words)
     if found.now is None:
         text += f"{_cap(words.state(first.state))} is the likeliest to last: {_lasting(first)}."
         return text
@@ -153,6 +155,19 @@ def _answer(result: StabilityResult, words: _Words) -> str:
 
 def _acting(found: ConflictStability) -> int:
     return len({o.party for o in found.options})
+
+
+def _certain(found: ConflictStability, words: _Words) -> str:
+    """Which states are sequentially stable for all, where nothing is drawn."""
+    total = found.equilibria["seq"]
+    lasting = [words.state(s.state) for s in found.shown if "seq" in s.equilibrium]
+    among = "among them " if len(lasting) < total else ""
+    text = f"Nothing is uncertain, and {count(total)} of them {'is' if total == 1 else 'are'} "
+    text += f"sequentially stable for all{': ' + among + and_list(lasting) if lasting else ''}."
+    if found.now is not None:
+        lasts = "seq" in found.shown[0].equilibrium
+        text += f" The status quo, {words.state(found.now)}, is {'' if lasts else 'not '}one of them."
+    return text
 
 
 def _lasting(state: StateView) -> str:

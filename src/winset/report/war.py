@@ -69,13 +69,22 @@ def _contest(found: ContestResult, names: Names, refs: Refs) -> list[Block]:
 # ------------------------------------------------------------------------------------------------- sentences
 
 
+def _fight(found: ContestResult) -> str:
+    """Seeing the contest through, in a word."""
+    return "fighting" if found.kind == "war" else f"the {q(found.kind)}"
+
+
+def _cap(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _answer(found: ContestResult, names: Names) -> str:
     """Whether there is something that both prefer, where it lies, and what keeps them from it."""
     first, second = found.between
     span = found.range
     text = (
         f"That some division is better for both than the {q(found.kind)}: {chance(span.open)}. To "
-        f"{names(first)} anything from {_share(span.low)} of the stake up is better than fighting, to "
+        f"{names(first)} anything from {_share(span.low)} of the stake up is better than {_fight(found)}, to "
         f"{names(second)} anything that leaves {names(first)} no more than {_share(span.high)}."
     )
     if span.optimism is not None:
@@ -94,9 +103,9 @@ def _answer(found: ContestResult, names: Names) -> str:
 def _basis(found: ContestResult, names: Names) -> str:
     first, second = found.sides
     text = (
-        f"In the judge's eyes {names(first.party)} prevails with {_share(found.wins)}. Fighting costs "
-        f"{names(first.party)} {_share(first.cost)} of the stake and {names(second.party)} "
-        f"{_share(second.cost)}: this is what peace saves, and what opens the range."
+        f"In the judge's eyes {names(first.party)} prevails with {_share(found.wins)}. "
+        f"{_cap(_fight(found))} costs {names(first.party)} {_share(first.cost)} of the stake and "
+        f"{names(second.party)} {_share(second.cost)}: this is what a settlement saves, and what opens the range."
     )
     if found.range.optimism is not None:
         text += (
@@ -113,12 +122,13 @@ def _change(found: ContestResult, names: Names) -> str:
     if width.median > 0:
         text = (
             f"The range is {_wide(width)} wide. If the two estimates of who prevails moved apart by about as "
-            "much, or fighting became cheaper by about as much for both together, nothing would be left."
+            f"much, or {_fight(found)} became cheaper by about as much for both together, nothing would be "
+            "left."
         )
     else:
         text = (
             "In the middle of the draws there is none. The two estimates of who prevails would have to come "
-            f"closer by {100 * -width.median:.0f} points, or fighting cost both together so much more."
+            f"closer by {100 * -width.median:.0f} points, or {_fight(found)} cost both together so much more."
         )
     power = found.power
     if isinstance(power, ShiftingPower) and power.limit is not None:
@@ -142,7 +152,8 @@ def _further(found: ContestResult, names: Names) -> list[Block]:
     if isinstance(found.demand, NotComputed):
         missing.append(f"what one offer in ignorance of the other's costs leads to ({found.demand.because})")
     else:
-        out.append(Paragraph(_offer(found.demand, names), "", "One offer, take it or leave it."))
+        offer = _offer(found.demand, _fight(found), names)
+        out.append(Paragraph(offer, "", "One offer, take it or leave it."))
     if isinstance(found.power, NotComputed):
         missing.append(f"whether power shifts faster than a promise can hold ({found.power.because})")
     else:
@@ -166,18 +177,18 @@ def _options(found: ContestResult, names: Names) -> str:
     for option in outside[:_TOLD]:
         who = max(option.fights, key=lambda p: option.fights[p].value)
         text += (
-            f" That {q(option.option)} gives {names(who)} less than fighting is worth to it: "
+            f" That {q(option.option)} gives {names(who)} less than {_fight(found)} is worth to it: "
             f"{chance(option.fights[who])}."
         )
     return text
 
 
-def _offer(found: Demand, names: Names) -> str:
+def _offer(found: Demand, fight: str, names: Names) -> str:
     return (
-        f"If {names(found.by)} could make one offer, without knowing what fighting costs {names(found.to)}, "
+        f"If {names(found.by)} could make one offer, without knowing what {fight} costs {names(found.to)}, "
         f"what brings it most on average is to ask for {_share(found.demand)} of the stake. That this is "
-        f"refused: {chance(found.refused)}. They would then fight although a smaller demand might have "
-        "suited both. Who asks for less is refused less often, and gets less."
+        f"refused: {chance(found.refused)}. It would then come to {fight} although a smaller demand might "
+        "have suited both. Who asks for less is refused less often, and gets less."
     )
 
 
