@@ -105,7 +105,8 @@ def _basis(found: ContestResult, names: Names) -> str:
     text = (
         f"In the judge's eyes {names(first.party)} prevails with {_share(found.wins)}. "
         f"{_cap(_fight(found))} costs {names(first.party)} {_share(first.cost)} of the stake and "
-        f"{names(second.party)} {_share(second.cost)}: this is what a settlement saves, and what opens the range."
+        f"{names(second.party)} {_share(second.cost)}: this is what a settlement saves, and what "
+        "opens the range."
     )
     if found.range.optimism is not None:
         text += (
