@@ -28,6 +28,7 @@ from winset import (
     compile_case,
     concessions,
     course,
+    dilemmas,
     durability,
     exclusion,
     frontier,
@@ -39,6 +40,7 @@ from winset import (
     read_data,
     sensitivity,
     solutions,
+    stability,
     threats,
     venue,
     war,
@@ -175,6 +177,8 @@ def test_every_kind_of_result_serialises():
             beliefs(compiled, draws=64),
             course(compiled, draws=256),
             war(compiled, draws=64),
+            stability(compiled, draws=64),
+            dilemmas(compiled, draws=64),
             threats(compiled, draws=64),
             concessions(compiled, draws=64),
             durability(compiled, draws=256),
@@ -186,6 +190,8 @@ def test_every_kind_of_result_serialises():
     near = load(CASES[0]).to_data()
     near["preferences"]["russia"]["no_deal"] = "48 to 64"
     asked.append(sensitivity(read_data(near), draws=64))
+    near["conflict"]["sees"] = {"usa": {"unaware of": ["replace arms"]}}
+    asked.append(stability(read_data(near), draws=64, wanted={}, horizon=2, coalitions=True))
     seen: dict[str, int] = {}
     for result in asked:
         for part in parts(result):

@@ -1185,14 +1185,17 @@ class _Reader:
                     out[f"{block}.{name}.likelihoods.{kind}"] = _is_range(raw)
         for name, contest in self.kept.get("war", {}).items():
             out |= {path: number.is_range for path, number, _ in war_numbers(name, contest)}
-        return (
-            out | uncertain_stages(self) | uncertain_threats(self) | uncertain_concessions(self.concessions)
-        )
         for name, body in self.kept.get("guarantees", {}).items():
             out |= {path: number.is_range for path, number, _ in guarantee_numbers(name, body)}
         if self.durability is not None:
             out |= {path: number.is_range for path, number, _ in durability_numbers(self.durability)}
-        return out | uncertain_stages(self) | uncertain_conflict(self)
+        return (
+            out
+            | uncertain_stages(self)
+            | uncertain_conflict(self)
+            | uncertain_threats(self)
+            | uncertain_concessions(self.concessions)
+        )
 
     def _check_matrix(self, stated: list[Correlation]) -> None:
         """Correlations that cannot all hold are refused, with the nearest ones that can."""
