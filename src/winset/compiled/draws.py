@@ -49,6 +49,7 @@ __all__ = [
     "Method",
     "Sampler",
     "Uncertain",
+    "share_cores",
     "standard_score",
     "uncertain",
 ]
@@ -907,11 +908,20 @@ class Sampler:
                 yield [future.result() for future in waiting.popleft()]
 
 
+_most: list[int] = []
+
+
+def share_cores(most: int | None) -> None:
+    """Draw on so many cores at most, since other processes of ours need the rest; None lifts that."""
+    _most[:] = [] if most is None else [most]
+
+
 def _cores() -> int:
     try:
-        return len(os.sched_getaffinity(0))
+        there = len(os.sched_getaffinity(0))
     except AttributeError:  # not on this system
-        return os.cpu_count() or 1
+        there = os.cpu_count() or 1
+    return min([there, *_most])
 
 
 def stream(seed: int, path: str, first: int) -> np.random.Generator:

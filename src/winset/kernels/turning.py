@@ -80,8 +80,6 @@ def least_change(slopes: Floats, short: Floats) -> Floats | None:
     slopes : float64 (condition, input)
     short : float64 (condition,)
     """
-    from scipy.optimize import nnls
-
     if (short <= 0).all():
         return np.zeros(slopes.shape[1])
     size = np.sqrt((slopes**2).sum(axis=1))
@@ -93,9 +91,8 @@ def least_change(slopes: Floats, short: Floats) -> Floats | None:
     system = np.vstack([rows.T, need[None] / scale])
     wanted = np.zeros(len(system))
     wanted[-1] = 1.0
-    try:
-        weights, _ = nnls(system, wanted)
-    except RuntimeError:  # it ran out of steps
+    weights = nonnegative(system, wanted)
+    if weights is None:
         return None
     rest = system @ weights - wanted
     if -rest[-1] < 1e-10:
@@ -103,6 +100,43 @@ def least_change(slopes: Floats, short: Floats) -> Floats | None:
     out: Floats = -rest[:-1] / rest[-1] * scale
     met = rows @ out >= need - 1e-6 * max(scale, 1.0)
     return out if bool(met.all()) else None
+
+
+def nonnegative(system: Floats, wanted: Floats) -> Floats | None:
+    """The x >= 0 with the smallest ``|system @ x - wanted|``; None if it takes too many steps.
+
+    Lawson and Hanson 1974, *Solving Least Squares Problems*, algorithm NNLS (ch. 23). SciPy has it too; to
+    import that costs more time than all the systems of a brief take here, and a test holds both to the same.
+
+    Parameters
+    ----------
+    system : float64 (equation, unknown)
+    wanted : float64 (equation,)
+    """
+    unknowns = system.shape[1]
+    out = np.zeros(unknowns)
+    free = np.zeros(unknowns, bool)
+    slack = 10 * max(system.shape) * np.finfo(float).eps * float(np.abs(system).sum(axis=0).max(initial=0.0))
+    for _ in range(3 * unknowns + 1):
+        pull = system.T @ (wanted - system @ out)
+        pull[free] = -np.inf
+        if free.all() or pull.max() <= slack:
+            return out
+        free[int(pull.argmax())] = True
+        while True:
+            tried = np.zeros(unknowns)
+            tried[free] = np.linalg.lstsq(system[:, free], wanted, rcond=None)[0]
+            if (tried[free] > 0).all():
+                out = tried
+                break
+            back = free & (tried <= 0)
+            step = float((out[back] / (out[back] - tried[back])).min())
+            out += step * (tried - out)
+            free &= out > slack
+            out[~free] = 0.0
+            if not free.any():
+                break
+    return None
 
 
 def blocking(rule: Rule) -> Rule:

@@ -8,6 +8,7 @@ import numpy as np
 
 from winset.case.model import Case
 from winset.compiled import Compiled
+from winset.compiled.draws import share_cores
 from winset.lenses import (
     AgendaResult,
     BeliefsResult,
@@ -81,6 +82,7 @@ class Asked:
         beside = self.__dict__.get("_beside")
         if beside is not None:
             beside.end()
+            share_cores(None)
 
     @answer
     def power(self) -> PowerResult | None:

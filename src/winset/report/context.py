@@ -11,6 +11,7 @@ import numpy as np
 from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
 from winset.compiled import compile_case
+from winset.compiled.draws import PIECE, share_cores
 from winset.lenses import (
     BlockersResult,
     DealView,
@@ -38,6 +39,7 @@ from winset.report.words import amount, issue_words, q
 
 __all__ = ["Context", "OtherType", "Pick", "ask"]
 
+FEW = 2 * PIECE  # draws that one core makes in no time
 MOST_TYPES = 6  # other types whose zone is looked at
 MOST_BARS = 8  # unknowns in the tornado
 MOST_PICKS = 6  # deals side by side
@@ -230,7 +232,9 @@ def ask(
     compiled = compile_case(case)
     asked = Asked(case, compiled, draws, rng)
     if isinstance(rng, int):  # a generator would have to hand on its state
-        begin(asked, BESIDE)
+        share_cores(1 if (draws or 0) <= FEW else None)  # threads of few draws only wait for one another
+        if begin(asked, BESIDE) is None:
+            share_cores(None)
     say("counting the zone")
     zoned = zone(compiled, rng=rng, draws=draws)
     say("who refuses what")
