@@ -97,7 +97,7 @@ def test_the_evidence_in_words() -> None:
     assert "Aland would gain if it took up a arms. It is deterred: Bland takes up b arms" in told
     assert "which leaves it at place 3" in told
     assert "the best it could answer with leads to place 4" in told
-    assert "100%" in told
+    assert "Nothing is uncertain, and 2 of them are sequentially stable for all" in told
 
 
 def test_what_was_asked_for_is_told() -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from winset.case.fields import DISCOUNT, Timed
 from winset.case.guarantees import ALL, Durability, Phase, SecurityGuarantee, Temptation
 from winset.case.stages import DAYS
-from winset.case.text import Path, listing, show
+from winset.case.text import Path, closest, listing, show
 
 if TYPE_CHECKING:
     from winset.case.read import _Forbidden, _Reader
@@ -79,6 +79,8 @@ def check_guarantees(reader: _Reader, forbid: _Forbidden) -> None:
 
 
 def _check_guarantee(reader: _Reader, path: Path, body: SecurityGuarantee, told: Mapping[str, Any]) -> None:
+    if "by" in told and body.by not in reader.parties and closest(body.by, reader.parties):
+        reader.faults.unknown((*path, "by"), "party", body.by, reader.parties)  # a slip, nobody from outside
     if body.to is not None:
         if body.to not in reader.parties:
             reader.faults.unknown((*path, "to"), "party", body.to, reader.parties)
