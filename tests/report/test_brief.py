@@ -265,3 +265,10 @@ def test_the_front_of_the_package() -> None:
     assert dir(winset.report) == sorted(winset.report.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'breif'"):
         winset.report.breif  # noqa: B018
+
+
+def test_a_brief_at_central_values_alone() -> None:
+    case = open_case(CASES / "alaska-2025.yaml").case
+    made = brief(case, draws=0)
+    assert "hangs on what" in plain(made.to_markdown())
+    assert not {"failure", "war", "threats", "durability"} & {s.id for s in made.sections}

@@ -41,8 +41,8 @@ def test_in_words():
         dispute({"prior": "50%", "harm": 20, "unless": {"x": "yield"}, "what": "a fine", "record": record})
     )
     assert (
-        "Of 1 threat or promise of this case, none is more likely than not to be both credible and effective."
-        in text
+        "Of 1 threat or promise of this case, none is both credible and effective in more than half of "
+        "the draws." in text
     )
     assert "a threatens b with a fine, unless there is a deal with x: yield." in text
     assert "By the prior of the case, it is credible: roughly even chance (45–55%), at 50%." in text
@@ -60,7 +60,7 @@ def test_in_words():
 
 def test_what_is_likelier_than_not_is_named_first():
     text, _ = told(dispute({"cost": 1, "audience": 3, "harm": 20, "unless": {"x": "yield"}}))
-    assert text.startswith("Of 1 threat or promise of this case, t is more likely than not to be both")
+    assert text.startswith("Of 1 threat or promise of this case, t is both credible and effective")
     assert "On balance, carrying it out costs a 1.0 points, and backing down costs it 3.0 points" in text
     assert "for roughly even odds, backing down costs at least 1.0 or carrying out costs at most 3.0" in text
 

@@ -21,14 +21,14 @@ from winset.report.course import course_details, course_page
 from winset.report.dilemmas import dilemma_blocks
 from winset.report.document import Block, Brief, Chart, Paragraph, Section
 from winset.report.drawing import ahead
-from winset.report.durability import durability_blocks
+from winset.report.durability import durability_blocks, kept_words
 from winset.report.findings import findings
 from winset.report.inputs import inputs, limits
 from winset.report.parts import acceptability, blocks, claim_refs, gaps, issues, parties, shortlist
 from winset.report.payoffs import MOST_DOTS, MOST_PAIRS, charts
 from winset.report.standoff import stability_section
 from winset.report.sureness import sureness
-from winset.report.threats import threats_section
+from winset.report.threats import credible_words, threats_section
 from winset.report.timeline import timeline_section
 from winset.report.turns import leaving_out, levers_section, turns, worth_knowing
 from winset.report.venue import venue_blocks
@@ -221,7 +221,7 @@ def _timeline(context: Context) -> list[Block]:
 
 
 def _lead(context: Context) -> list[Block]:
-    head, rest = findings(context)
+    head, rest = findings(context, [*kept_words(context.durability), *credible_words(context.threats)])
     return [Paragraph(rest, "lead", head)]
 
 

@@ -248,7 +248,7 @@ def ask(
         say(f"if {case.name(party)} is the {kind}")
         others.append(OtherType(party, kind, zone(variant, rng=rng, limit=200_000, samples=20_000, draws=0)))
     say("what rests on judgement")
-    rests = unsourced(compiled, rng=rng, draws=draws)
+    rests = NotComputed("nothing is drawn") if draws == 0 else unsourced(compiled, rng=rng, draws=draws)
     context = Context(case, compiled, draws, rng, zoned, blocked, front, fair, tuple(others), rests)
     carry_on(asked, context)
     return context

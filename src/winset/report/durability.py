@@ -24,7 +24,7 @@ from winset.report.parts import claim_links
 from winset.report.payoffs import FRONT, INK, LINE
 from winset.report.words import amount, and_list, count, issue_words, likelihood, plain, q
 
-__all__ = ["durability_blocks"]
+__all__ = ["durability_blocks", "kept_words"]
 
 Names = Callable[[str], str]
 
@@ -32,6 +32,7 @@ WIDTH, HEIGHT = 460, 210
 COLOURS = (FRONT, LINE, INK)
 DASHES = ([1, 0], [6, 3], [2, 2])
 MOST_DRAWN = 3  # deals in the chart
+_APART = 7  # points between the names of two lines
 _FEW = 30  # draws below which the words warn
 _FEW_BREACHES = 10  # below which no causes are told
 _WHY: dict[Why, str] = {
@@ -72,6 +73,17 @@ def durability_blocks(result: DurabilityResult, case: Case) -> list[Block]:
         out.append(_shadow(result, told, names))
     out.append(Paragraph(_basis(result), "note"))
     return out
+
+
+def kept_words(result: DurabilityResult | None) -> list[str]:
+    """Whether the first of the deals would hold, in a sentence; nothing where that was not computed."""
+    if result is None or isinstance(result.deals, NotComputed):
+        return []
+    told = [d for d in result.deals if isinstance(d.kept, Estimate)]
+    if not told:
+        return []
+    after = f"after {_span(result.horizon)}"
+    return [f"If {_deal(told[0])} were signed, that it is still kept {after}: {chance(_kept(told[0]))}."]
 
 
 # ------------------------------------------------------------------------------------------------ sentences
@@ -265,7 +277,7 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
         "type": "nominal",
         "sort": order,
         "scale": {"domain": order, "range": list(COLOURS[: len(order)])},
-        "legend": {"title": None, "orient": "bottom", "labelLimit": 400, "direction": "vertical"},
+        "legend": None,
     }
     y = {"type": "quantitative", "scale": {"domain": [0, 100]}, "axis": axis}
     dash = {
@@ -273,13 +285,13 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
         "type": "nominal",
         "sort": order,
         "scale": {"domain": order, "range": [list(d) for d in DASHES[: len(order)]]},
-        "legend": colour["legend"],
+        "legend": None,
     }
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": HEIGHT,
-        "padding": 6,
+        "padding": {"left": 6, "right": 40, "top": 6, "bottom": 6},  # fonts of readers may be wider
         "background": "transparent",
         "data": {"values": rows},
         "layer": [
@@ -287,12 +299,17 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
                 "mark": {"type": "area", "opacity": 0.15},
                 "encoding": {
                     "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"},
-                    "fill": {**colour, "legend": None},
+                    "fill": colour,
                 },
             },
             {
                 "mark": {"type": "line", "strokeWidth": 2},
                 "encoding": {"x": x, "y": {**y, "field": "kept"}, "color": colour, "strokeDash": dash},
+            },
+            {
+                "data": {"values": _ends(told)},
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "limit": 200},
+                "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "deal"}, "color": colour},
             },
         ],
         "config": {
@@ -310,11 +327,21 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
     return Chart(
         title="How likely each deal is still kept",
         description="Lines are the probability that a signed deal is still kept, bands its 95% intervals at "
-        "each "
-        f"point. At the horizon: {ends}.",
+        f"each point. At the horizon: {ends}.",
         table=_curve(result, told),
         spec=spec,
     )
+
+
+def _ends(told: Sequence[DealDurability]) -> list[dict[str, Any]]:
+    """Where the name of each line stands, at its end and clear of the others."""
+    out: list[dict[str, Any]] = []
+    above = 100.0 + _APART
+    for deal in sorted(told, key=lambda d: -d.curve[-1].kept.value):
+        last = deal.curve[-1]
+        above = min(100 * last.kept.value, above - _APART)
+        out.append({"deal": plain(q(deal.name)), "years": round(last.years, 4), "at": round(above, 2)})
+    return out
 
 
 def _curve(result: DurabilityResult, told: Sequence[DealDurability]) -> Table:

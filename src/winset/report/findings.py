@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from winset.lenses import DealView, NotComputed, Quantity
 from winset.lenses.zone import Proof
@@ -14,14 +14,21 @@ from winset.report.words import amount, and_list, count, issue_words, points, q,
 __all__ = ["affected", "findings", "proof_sentence", "proof_words"]
 
 
-def findings(context: Context) -> tuple[str, str]:
-    """The first sentence, and the rest of the paragraph."""
+def findings(context: Context, beyond: Iterable[str] = ()) -> tuple[str, str]:
+    """The first sentence, and the rest of the paragraph.
+
+    Parameters
+    ----------
+    beyond
+        Sentences on what comes after a deal, and on what goes on around it.
+    """
     told = [
         *_types(context),
         *odds_sentences(context),
         *_zone(context),
         *_blocker(context),
         *affected(context),
+        *beyond,
         _basis(context),
     ]
     return told[0], " ".join(told[1:])

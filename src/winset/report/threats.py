@@ -16,7 +16,7 @@ from winset.report.parts import claim_refs
 from winset.report.payoffs import FAINT, FRONT, INK, LINE, ZONE
 from winset.report.words import and_list, count, issue_words, plain, q, times
 
-__all__ = ["threat_blocks", "threats_section"]
+__all__ = ["credible_words", "threat_blocks", "threats_section"]
 
 Names = Callable[[str], str]
 Refs = Callable[[tuple[str, ...]], tuple[tuple[str, str], ...]]
@@ -70,18 +70,29 @@ def _plainly(claims: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 def _lead(result: ThreatsResult, found: Sequence[ThreatOdds], names: Names) -> Paragraph:
     """First the answer: which are more likely than not to be believed, to work, and both."""
-    some = times(len(found), "threat or promise", "threats and promises")
-    both = [t for t in found if (p := _both(t)) is not None and p.value > 0.5]
-    head = f"Of {some} of this case, {_listed(both)} more likely than not to be both credible and effective."
+    head = f"Of {_sum(found)}."
     credible = [t for t in found if isinstance(b := t.credible.believed, Estimate) and b.value > 0.5]
     works = [t for t in found if (c := _complies(t)) is not None and c.value > 0.5]
     text = (
-        f"More likely than not to be credible, the record counted: {_names(credible)}. More likely than not "
-        f"to be effective, that is, to be complied with if believed: {_names(works)}. Credible means that "
+        f"Credible in more than half of the draws, the record counted: {_names(credible)}. Effective in more "
+        f"than half, that is, complied with if believed: {_names(works)}. Credible means that "
         "carrying it out is at least as good for its maker as backing down; the record is what became of "
         f"earlier words. All is over {how(result.plan)}."
     )
     return Paragraph(text, "", head)
+
+
+def _sum(found: Sequence[ThreatOdds]) -> str:
+    some = times(len(found), "threat or promise", "threats and promises")
+    both = [t for t in found if (p := _both(t)) is not None and p.value > 0.5]
+    return f"{some} of this case, {_listed(both)} both credible and effective in more than half of the draws"
+
+
+def credible_words(result: ThreatsResult | None) -> list[str]:
+    """How many of the threats and promises are both credible and effective, in a sentence."""
+    if result is None or isinstance(result.threats, NotComputed):
+        return []
+    return [f"Of {_sum(result.threats)}."]
 
 
 def _listed(some: Sequence[ThreatOdds]) -> str:
