@@ -34,3 +34,16 @@ def test_states_are_asked_for_by_their_options() -> None:
 def test_a_state_that_is_written_wrongly(text: str) -> None:
     with pytest.raises(QuestionError, match="write it as option=yes, option=no"):
         run(ALASKA, "--state", text)
+
+
+def test_named_coalitions() -> None:
+    out = run(
+        ALASKA, "--json", "--draws", "16", "--coalition", "usa, europe", "--coalition", "russia,ukraine"
+    )
+    found = json.loads(out)["result"]["conflict"]["coalitions"]
+    assert found["coalitions"] == [["usa", "europe"], ["russia", "ukraine"]]
+
+
+def test_a_horizon_that_is_no_number_of_moves() -> None:
+    with pytest.raises(QuestionError, match="not a number of moves"):
+        run(ALASKA, "--horizon", "5 years")

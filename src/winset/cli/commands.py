@@ -281,6 +281,12 @@ def ask(
     coalitions: Annotated[
         bool, typer.Option("--coalitions", help="Also look at joint moves of parties. (stability)")
     ] = False,
+    coalition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--coalition", help='Joint moves of these alone, e.g. "usa, europe"; may be repeated. (stability)'
+        ),
+    ] = None,
 ) -> None:
     """Ask one question of a case."""
     if lens not in LENS_NAMES:
@@ -312,7 +318,10 @@ def ask(
         "day": ("--day", day),
         "state": ("--state", [_state(text, "--state") for text in state or ()] or None),
         "wanted": ("--wanted", None if wanted is None else _state(wanted, "--wanted")),
-        "coalitions": ("--coalitions", coalitions or None),
+        "coalitions": (
+            "--coalition" if coalition else "--coalitions",
+            _coalitions(coalition) or coalitions or None,
+        ),
     }
     from winset.case import open_case
 
@@ -350,6 +359,11 @@ def ask(
     from winset.report import lens_terminal
 
     lens_terminal(result, loaded.case, console())
+
+
+def _coalitions(told: list[str] | None) -> list[list[str]]:
+    """Coalitions by their members: "usa, europe"."""
+    return [[name.strip() for name in text.split(",")] for text in told or ()]
 
 
 def _moves(horizon: str | None) -> int | None:
