@@ -367,3 +367,9 @@ def test_a_case_is_frozen() -> None:
     assert isinstance(case, Case)
     with pytest.raises(ValueError, match="frozen"):
         case.title = "y"
+
+
+def test_an_empty_key_is_told_in_its_place() -> None:
+    with pytest.raises(CaseError) as told:
+        read_data({"winset": 1, "title": "x", "correlations": [{"": None}]})
+    assert any(f.where == "correlations[1]." and f.message == "unknown key" for f in told.value.faults)

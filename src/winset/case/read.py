@@ -526,7 +526,8 @@ class _Reader:
         whole: bool = False,
     ) -> None:
         for item in error.errors(include_url=False):
-            loc = tuple(p for p in item["loc"] if p not in ("[key]", ""))
+            unknown = item["type"] == "extra_forbidden"  # of which the key may be empty; else "" is no step
+            loc = tuple(p for p in item["loc"] if p != "[key]" and (p or unknown or p == 0))
             if skip and loc[:1] == (skip,):
                 loc = loc[1:]
             here: Path = (*path, *loc)
