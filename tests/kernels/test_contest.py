@@ -157,3 +157,9 @@ def test_the_chance_of_meeting_over_all_ways_it_can_go():
     found = meets((full[0], full[1]), (full[2], full[3]), full[4], won) >= 0
     error = np.sqrt(float(exact) * (1 - float(exact)) / many)
     assert found.mean() == pytest.approx(float(exact), abs=4 * error)
+
+
+def test_the_first_time_lies_between_the_moments_looked_at():
+    times = np.array([[0.0, 10.0, 20.0], [0.0, 10.0, 20.0], [0.0, 10.0, 20.0]])
+    over = np.array([[-1.0, -0.5, 0.5], [0.2, 0.3, 0.4], [-1.0, -1.0, 0.0]])
+    assert first_time(over, times) == pytest.approx([15.0, 0.0, np.nan], nan_ok=True)

@@ -674,3 +674,27 @@ def test_all_faults_are_told_at_once():
         "concessions.two.reversible",
         "concessions.two.changes.guns",
     ]
+
+
+def test_of_a_change_given_three_times_one_always_counts():
+    """A part of an offer that was tabled, and then the offer itself: the offer counts all of it."""
+    data = {
+        "winset": 1,
+        "title": "t",
+        "parties": {"a": {}, "b": {}},
+        "consent": {"all": ["a", "b"]},
+        "issues": {"x": {"options": ["n", "y"]}, "z": {"options": ["n", "y"]}},
+        "offers": {"o1": {"by": "a", "deal": {"x": "y", "z": "y"}}},
+        "preferences": {
+            p: {"weights": {"x": 1, "z": 1}, "scores": {"x": s, "z": s}, "no_deal": 10}
+            for p, s in (("a", {"n": 100, "y": 0}), ("b", {"n": 0, "y": 100}))
+        },
+        "concessions": {
+            "baseline": {"x": "n", "z": "n"},
+            "part": {"by": "a", "to": "b", "changes": {"x": "y"}},
+            "whole": {"by": "a", "to": "b", "offer": "o1"},
+        },
+    }
+    found = concessions(read_data(data))
+    assert [(d.issue, d.first, d.again) for d in found.doubles] == [("x", "o1", "part")]
+    assert [a.receipts[0].gain.median for a in found.audits] == [0, 100]

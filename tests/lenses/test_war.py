@@ -336,7 +336,7 @@ def test_faults(change, told):
 
 
 def test_an_extreme_contest_gives_numbers_and_no_nan():
-    body = {**FULL, "wins": {"a": "100%"}, "costs": {"a": "300%", "b": "0%"}, "horizon": "0 months"}
+    body = {**FULL, "wins": {"a": "100%"}, "costs": {"a": "300%", "b": "0%"}, "horizon": "1 minute"}
     body |= {
         "battles": {"every": "1 minute", "weight": {"a": 0, "b": 0}},
         "seen_by": {"a": "100%", "b": "0%"},

@@ -101,6 +101,8 @@ def doubles(data):
             for _, first, other_by, other, other_moved in entries[:n]:
                 if other_by != by or change not in other_moved:
                     continue
+                if any(o[:4] == (by, *change) and o[5] == first for o in out):
+                    continue  # it does not count there itself
                 alternatives = (
                     (other is not None and again in listed(other.get("instead_of")))
                     or (one is not None and first in listed(one.get("instead_of")))

@@ -188,3 +188,13 @@ def test_powell_at_the_border():
     assert powell(0.9, 1, 0.1, 0.15).border is None
     over = powell(0.6, "80% to 90%, uniform", 0.1, 0.15, draws=40_000).war
     assert abs(over.value - 0.5) < 4 * over.standard_error
+
+
+def test_whom_fighting_costs_more_than_it_brings_gains_that_too_from_peace():
+    """A prevails with 95% and asks for all; B, whose cost is uniform on [0, 0.3], gains E[(c - 0.05)+]."""
+    found = fearon(0.95, 0.1, "0 to 0.3, uniform", draws=20_000)
+    expected = 0.25**2 / 2 / 0.3
+    assert found.demand == 1
+    assert found.other.value == pytest.approx(expected, abs=1e-6)
+    played = found.other.play
+    assert abs(played.value - expected) < 4 * played.standard_error

@@ -534,7 +534,8 @@ class _Reader:
             if model is Body and loc[:1] == ("members",) and len(loc) > 2:
                 here = _written(self.data, here)
             if model is Conflict:
-                here = conflict_place(self.data, here)
+                last = here[-1:] if item["type"] == "missing" else ()
+                here = (*conflict_place(self.data, here[: len(here) - len(last)]), *last)
             kind, value = item["type"], item["input"]
             if whole and (not loc or loc[0] in {s for s, _ in _SECTIONS}):
                 continue

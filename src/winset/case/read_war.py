@@ -74,6 +74,11 @@ def _check_contest(reader: _Reader, path: Path, body: dict[str, Any], sides: tup
             value=body["proposes"],
             allowed=next(p for p in sides if p != body["private"]),
         )
+    contest = reader.kept.get("war", {}).get(str(path[1]))
+    if contest is not None and contest.horizon is not None and contest.horizon.number.low <= 0:
+        reader.faults.add(
+            (*path, "horizon"), "no time at all", value=body["horizon"], allowed="e.g. 12 months"
+        )
     battles = body.get("battles")
     if isinstance(battles, dict):
         _check_parties(reader, (*path, "battles", "weight"), battles.get("weight"), sides)

@@ -287,10 +287,11 @@ class _Inquiry:
             for change in changes:
                 earlier = seen.setdefault((by, change), [])
                 first = next((n for n, other in earlier if not _same(n, other, name, one)), None)
-                if first is not None:
+                if first is None:
+                    earlier.append((name, one))
+                else:  # it counts there, so nothing later can be held against this one
                     given.append(change)
                     self.doubles.append(Double(by, *change, first, name))
-                earlier.append((name, one))
             if one is not None:
                 before, after = plain[name]
                 new = None if before is None else {**before, **{i: to for i, _, to in given}}

@@ -40,6 +40,7 @@ Bools = npt.NDArray[np.bool_]
 
 HORIZON = 12.0  # months, where a contest states none
 MOST_TRIALS = 128
+_SLOW = 1e-12  # a shift each month that is none
 _TIMES = 48  # moments up to the horizon at which a shift is looked at
 _LEAST = 1e-6  # months
 
@@ -211,10 +212,13 @@ class Terms:
         cost, other = either(*self.cost), either(*self.cost[::-1])
         exponent, bend = either(*self.exponent), either(*self.exponent[::-1])
         secure, patience = least(falls, other, bend), either(*self._patience[::-1])
-        over = excess(rises, np.abs(self.shift), cost, exponent, secure, patience, times)
+        speed = np.maximum(np.abs(self.shift), _SLOW)
+        sure = np.minimum((1 - rises) / speed, self.horizon)  # when the rising side would prevail for sure
+        since = np.sort(np.hstack([np.zeros((len(times), 1)), times, sure[:, None]]), axis=1)
+        over = excess(rises, np.abs(self.shift), cost, exponent, secure, patience, since)
         return (
             over.max(axis=1),
-            first_time(over, times),
+            first_time(over, since),
             slowest(rises, cost, exponent, secure, patience, times),
         )
 

@@ -270,11 +270,16 @@ def _turns(words: _Words) -> list[str]:
         if difference < TELLING:
             continue
         out.append(
-            f"{_cap(_condition(high[0], words))}, it lasts with {per_cent(high[1])}, "
-            f"{likelihood(high[1].value)}; {_condition(low[0], words)}, with {per_cent(low[1])}, "
-            f"{likelihood(low[1].value)}."
+            f"{_cap(_condition(high[0], words))}, it lasts with {_worded(high[1])}; "
+            f"{_condition(low[0], words)}, with {_worded(low[1])}."
         )
     return out
+
+
+def _worded(found: Estimate) -> str:
+    """A share, with its word where there is one beside the number."""
+    told, word = per_cent(found), likelihood(found.value)
+    return told if word == told else f"{told}, {word}"
 
 
 def _condition(given: Given, words: _Words) -> str:

@@ -84,8 +84,22 @@ def _lead(result: ThreatsResult, found: Sequence[ThreatOdds], names: Names) -> P
 
 def _sum(found: Sequence[ThreatOdds]) -> str:
     some = times(len(found), "threat or promise", "threats and promises")
-    both = [t for t in found if (p := _both(t)) is not None and p.value > 0.5]
-    return f"{some} of this case, {_listed(both)} both credible and effective in more than half of the draws"
+    told = [t for t in found if _both(t) is not None]
+    if not told:
+        return f"{some} of this case, whether any works could not be computed"
+    both = [t for t in told if (p := _both(t)) is not None and p.value > 0.5]
+    text = f"{some} of this case, {_listed(both)} both credible and effective in more than half of the draws"
+    if idle := [t for t in both if _changes_little(t)]:
+        text += f"; what is asked would mostly be done without {_names(idle)}"
+    if len(told) < len(found):
+        text += f"; whether it works could be computed for {count(len(told))}"
+    return text
+
+
+def _changes_little(found: ThreatOdds) -> bool:
+    """Whether the target would mostly do as it is asked without the threat."""
+    effect = _effect(found)
+    return effect is not None and isinstance(effect.anyway, Estimate) and effect.anyway.value > 0.5
 
 
 def credible_words(result: ThreatsResult | None) -> list[str]:

@@ -120,11 +120,16 @@ def _basis(found: ContestResult, names: Names) -> str:
 def _change(found: ContestResult, names: Names) -> str:
     """What would close the range, or open it, and what would make a peace unsafe."""
     width = found.range.width
-    if width.median > 0:
+    if width.median >= 0.005:
         text = (
             f"The range is {_wide(width)} wide. If the two estimates of who prevails moved apart by about as "
             f"much, or {_fight(found)} became cheaper by about as much for both together, nothing would be "
             "left."
+        )
+    elif width.median > -0.005:
+        text = (
+            "The range has next to no width. Whatever moves the two estimates of who prevails apart, or "
+            f"makes {_fight(found)} cheaper, closes it."
         )
     else:
         text = (

@@ -27,6 +27,7 @@ __all__ = ["FearonResult", "fearon"]
 Floats = npt.NDArray[np.float64]
 
 PATH = "theory.fearon.cost_b"
+_CELLS = 20_000  # levels that an average is taken over
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def fearon(
     level = np.clip(stream(asked.seed, PATH, 0).random(asked.draws), 2.0**-54, 1 - 2.0**-53)
     reserve = _reserve(costs, wins, level)
     offer = found.offer
-    taken, gain, other = play(-np.inf if offer is None else offer, reserve, surplus)
+    taken, gain, other = play(-np.inf if offer is None else offer, np.maximum(0.0, reserve), surplus)
+    below = np.maximum(0.0, -reserve)  # whom fighting costs more than it brings has that too from any peace
+    other = other + np.where(taken, below, 0.0)
     return FearonResult(
         asked,
         wins,
@@ -92,7 +95,7 @@ def fearon(
         1.0 if offer is None else 1 - offer,
         amount(1 - found.accepted, play=~taken),
         amount(found.gain, play=gain),
-        amount(found.other, play=other),
+        amount(found.other + (0.0 if offer is None else _below(costs, wins)), play=other),
         found.known,
     )
 
@@ -108,16 +111,25 @@ def _best(costs: Number, wins: float, surplus: float) -> Offer:
         return among(np.array(values), np.array(weights), surplus)
     if costs.uniform and high <= 1 - wins:
         return uniform(1 - wins - high, 1 - wins - low, surplus)
-    return smooth(lambda level: _reserve(costs, wins, level), surplus)
+    return smooth(lambda level: np.maximum(0.0, _reserve(costs, wins, level)), surplus)
 
 
 def _reserve(costs: Number, wins: float, level: Floats) -> Floats:
-    """Quantiles of B's reservation value: what fighting is worth to it, and no less than nothing."""
+    """Quantiles of what fighting is worth to B; below nothing where it costs more than it brings."""
     if not costs.is_range:
         drawn = np.full(len(level), float(costs.low))
     else:
         from scipy.special import ndtri
 
         drawn = quantile(item(costs, PATH, PART), ndtri(1 - level))
-    reserve: Floats = np.maximum(0.0, 1 - wins - drawn)
+    reserve: Floats = 1 - wins - drawn
     return reserve
+
+
+def _below(costs: Number, wins: float) -> float:
+    """By how much fighting is worth less than nothing to B, on average over its costs."""
+    if costs.values:
+        total = sum(float(w) for _, w in costs.values)
+        return sum(max(0.0, float(v) - (1 - wins)) * float(w) for v, w in costs.values) / total
+    level = (np.arange(_CELLS) + 0.5) / _CELLS
+    return float(np.maximum(0.0, -_reserve(costs, wins, level)).mean())

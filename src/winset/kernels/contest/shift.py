@@ -60,10 +60,22 @@ def excess(
 
 
 def first_time(over: Floats, times: Floats) -> Floats:
-    """(draw,): the first of the times at which the condition is met; NaN where it never is."""
+    """(draw,): when the condition is first met, between two of the times in a straight line; NaN for never.
+
+    Parameters
+    ----------
+    over, times : float64 (draw, time)
+        As ``excess`` takes and gives them; times rise.
+    """
     met = over > TIE
-    found: Floats = np.where(met.any(axis=1), times[np.arange(len(times)), met.argmax(axis=1)], np.nan)
-    return found
+    at = met.argmax(axis=1)
+    draw, before = np.arange(len(times)), np.maximum(at - 1, 0)
+    low, high = over[draw, before], over[draw, at]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(at > 0, -low / (high - low), 1.0)
+    met_at = times[draw, before] + np.clip(part, 0.0, 1.0) * (times[draw, at] - times[draw, before])
+    out: Floats = np.where(met.any(axis=1), met_at, np.nan)
+    return out
 
 
 def slowest(
