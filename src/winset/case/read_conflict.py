@@ -275,15 +275,6 @@ def _check_order(reader: _Reader, path: Path, party: str, order: Order, conflict
     for n, statement in enumerate(order.prioritised or ()):
         if statement.given is not None and statement.iff is not None:
             faults.add((*path, "prioritised", n), "either if or iff, not both", allowed="one of the two")
-        same = (
-            m for m, other in enumerate((order.prioritised or ())[:n]) if _says_the_same(other, statement)
-        )
-        if (first := next(same, None)) is not None:
-            faults.add(
-                (*path, "prioritised", n),
-                f"it says what statement {first + 1} says, and so can never matter",
-                allowed="each statement once",
-            )
     rests = [n for n, place in enumerate(order.ranking or ()) if not place]
     for n in rests[1:]:
         faults.add((*path, "ranking", n), "rest stands here twice", value="rest", allowed="once")
@@ -512,12 +503,6 @@ def uncertain_conflict(reader: _Reader) -> dict[str, bool]:
     if reader.conflict is None:
         return {}
     return {path: number.is_range for path, number, _ in conflict_numbers(reader.conflict.conflict)}
-
-
-def _says_the_same(earlier: Statement, later: Statement) -> bool:
-    """Whether the earlier one, which is sure to be cared about, leaves the later one nothing to decide."""
-    wanted = [(s.when, s.given, s.iff) for s in (earlier, later)]
-    return earlier.sure is None and wanted[0] == wanted[1]
 
 
 def conflict_place(data: Any, path: Path) -> Path:
