@@ -657,7 +657,11 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
     if key in ("starts", "ends"):
         return "a day and a time, YYYY-MM-DD HH:MM, and a zone or an offset where it is needed"
     if key == "lasts":
-        return "minutes, hours or days; may be a range"
+        return "a length of time, e.g. 2 hours; may be a range"
+    if key == "verified_by":
+        return "a [match](#matches)"
+    if "an offer, or " in body.get("description", ""):
+        return "the name of an offer, or an option for every issue"
     if key == "zone":
         return "an IANA name, UTC or an offset"
     if key == "coordinates":
@@ -666,6 +670,8 @@ def _allowed(key: str, body: Mapping[str, Any]) -> str:
         return "an id, or a mapping party to place"
     if body.get("format") == "date":
         return "a date, YYYY-MM-DD"
+    if key == "due" and body.get("description", "").startswith("Claims"):
+        return "an id or a list of ids"
     if key in ("date", "due", "since", "until", "as_of"):
         return "a date: YYYY-MM-DD, YYYY-MM or YYYY"
     if "pattern" in body:

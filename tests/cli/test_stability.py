@@ -47,3 +47,11 @@ def test_named_coalitions() -> None:
 def test_a_horizon_that_is_no_number_of_moves() -> None:
     with pytest.raises(QuestionError, match="not a number of moves"):
         run(ALASKA, "--horizon", "5 years")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("press on=yes, press on=no", "cannot be both"), ("", "names no option")]
+)
+def test_a_state_that_says_both_or_nothing(text: str, what: str) -> None:
+    with pytest.raises(QuestionError, match=what):
+        run(ALASKA, "--state", text)

@@ -102,7 +102,7 @@ PACE = Bounds("utility points for each unit of time", Fraction(0), None)
 HAZARD = Bounds("a probability", Fraction(0), Fraction(1), percent=True)
 NUMBER = Bounds("a number")
 SHARE = Bounds("a share of the stake", Fraction(0), Fraction(1), percent=True)
-PART = Bounds("a cost as a share of the stake", Fraction(0), None, percent=True)
+PART = Bounds("a cost as a share of the stake", Fraction(0), Fraction(5), percent=True)
 EXPONENT = Bounds("an exponent", Fraction(1, 100), Fraction(1))
 TRIALS = Bounds("a number of trials", Fraction(0), None)
 WEAR = Bounds("a loss with time, as a share of the stake", Fraction(-1), Fraction(1), percent=True)
@@ -211,8 +211,10 @@ def _timed(bounds: Bounds, per: bool) -> BeforeValidator:
         found = re.fullmatch(r"(.*[0-9%])\s*(per\s+)?([A-Za-z]+)\s*", str(inner))
         unit = found[3].lower().removesuffix("s") if found else ""
         if not found or unit not in UNITS or bool(found[2]) != per:
+            last = str(inner).split()[-1].lower().removesuffix("s") if str(inner).split() else ""
             raise refused(
-                "a unit of time is missing" if unit not in UNITS else "not in this form", allowed=form
+                "not in this form" if last in UNITS else "a unit of time is missing",
+                allowed=form,
             )
         try:
             number = parse_number({**raw, "value": found[1]} if isinstance(raw, Mapping) else found[1])

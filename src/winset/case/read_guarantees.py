@@ -88,11 +88,19 @@ def _check_guarantee(reader: _Reader, path: Path, body: SecurityGuarantee, told:
             reader.faults.add(
                 (*path, "to"), "a party cannot guarantee itself", value=body.to, allowed="another party"
             )
+    if "against" in told and told["against"] == []:
+        reader.faults.add(
+            (*path, "against"), "it answers nobody's breach", allowed="a party, or leave it out"
+        )
     for n, (here, party) in enumerate(reader._items((*path, "against"), body.against)):
         if party not in reader.parties:
             reader.faults.unknown(here, "party", party, reader.parties)
         elif party in body.against[:n]:
             reader.faults.add(here, "the party is named twice", value=party, allowed="each once")
+        elif party == body.to:
+            reader.faults.add(
+                here, "it does not protect a party from itself", value=party, allowed="a party other than to"
+            )
         elif party == body.by:
             reader.faults.add(
                 here,
@@ -211,7 +219,8 @@ def _check_parties(reader: _Reader, body: Durability) -> None:
     path: Path = ("durability", "discount")
     for party, rate in body.discount.items():
         here = (*path, party) if party != ALL else path
-        if party != ALL and body.parties and party not in body.parties:
+        told = any(p and p not in reader.valued for p in body.parties)  # its name may be one of these
+        if party != ALL and body.parties and party not in body.parties and not told:
             reader.faults.unknown(here, "party that could break a deal", party, body.parties, key=True)
         if rate.number.high >= 1:
             reader.faults.add(
@@ -220,7 +229,7 @@ def _check_parties(reader: _Reader, body: Durability) -> None:
                 value=rate.number.short(),
                 allowed=f"{DISCOUNT.name} of less than 100%: what is left of the future must count",
             )
-    missing = [p for p in body.parties if p and p not in _keys(reader, path)]
+    missing = [p for p in body.parties if p in reader.valued and p not in _keys(reader, path)]
     if ALL not in body.discount and missing:
         reader.faults.add(
             path, f"no discount for {listing(missing)}", allowed="one for every party that could break a deal"

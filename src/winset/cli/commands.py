@@ -377,13 +377,16 @@ def _moves(horizon: str | None) -> int | None:
 
 def _state(text: str, flag: str) -> dict[str, bool]:
     """A state of a conflict: "press on=yes, sanctions=no"."""
-    out = {}
+    out: dict[str, bool] = {}
     for item in (part for part in text.split(",") if part.strip()):
         option, sign, value = item.rpartition("=")
         taken = {"yes": True, "true": True, "no": False, "false": False}.get(value.strip().lower())
         if not sign or taken is None or not option.strip():
             raise QuestionError(f'{flag} is "{text}"; write it as option=yes, option=no')
-        out[option.strip()] = taken
+        if out.setdefault(option.strip(), taken) is not taken:
+            raise QuestionError(f'{flag} is "{text}"; {option.strip()} cannot be both')
+    if not out:
+        raise QuestionError(f"{flag} names no option; write it as option=yes, option=no")
     return out
 
 

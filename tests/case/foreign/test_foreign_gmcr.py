@@ -189,6 +189,10 @@ def broken(base, *path_and_value):
             broken(BASE, "options", 0, "permittedDirection", "up"),
             "options.1.permittedDirection: unknown direction",
         ),
+        (
+            broken(BASE, "options", 0, "permittedDirection", {}),
+            "options.1.permittedDirection: unknown direction",
+        ),
         (broken(BASE, "options", 0, "name", None), "options.1.name: a name is expected"),
         (broken(BASE, "decisionMakers", 1, "options", [0, 2]), "an option of two decision makers"),
         (broken(BASE, "decisionMakers", 1, "options", []), "an option that no decision maker controls"),

@@ -119,7 +119,7 @@ class _Reader:
             where = f"options.{n}"
             name = self._text(item.get("name") if isinstance(item, Mapping) else None, f"{where}.name")
             said = item.get("permittedDirection") if isinstance(item, Mapping) else None
-            direction = said.text if isinstance(said, Scalar) else "both"
+            direction = "both" if said is None else said.text if isinstance(said, Scalar) else "no text"
             if direction not in _DIRECTIONS:
                 self.fault(
                     f"{where}.permittedDirection",
