@@ -8,7 +8,10 @@ from winset.lenses import Quantity
 from winset.report.words import (
     amount,
     and_list,
+    capital,
     count,
+    cut,
+    decimals,
     gain,
     likelihood,
     plain,
@@ -106,3 +109,15 @@ def test_likelihood_words_of_icd_203(p: float, text: str) -> None:
 def test_no_words_for_what_is_no_probability(p: float) -> None:
     with pytest.raises(ValueError, match="from 0 to 1"):
         likelihood(p)
+
+
+@pytest.mark.parametrize(("width", "digits"), [(4.1, 0), (3.0, 0), (1.5, 1), (0.1, 1), (0.05, 2), (0.0, 2)])
+def test_digits_are_no_finer_than_the_interval(width: float, digits: int) -> None:
+    assert decimals(width) == digits
+
+
+def test_labels_are_cut_and_begin_with_a_capital() -> None:
+    assert cut("twelve words", 12) == "twelve words"
+    assert cut("twelve words", 8) == "twelve …"
+    assert capital("the war") == "The war"
+    assert capital("") == ""

@@ -8,13 +8,13 @@ from typing import Any
 
 from winset.lenses import BeliefsResult, NotComputed
 from winset.lenses.beliefs import Apart, Belief, Item, PartyBeliefs, Step, Swing, Unseen, Weight
+from winset.report.charts import FRONT, INK, LINE, ZONE, look
 from winset.report.context import Context
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.drawing import ahead
 from winset.report.odds import how, per_cent
 from winset.report.parts import claim_refs
-from winset.report.payoffs import FAINT, FRONT, INK, LINE, ZONE
-from winset.report.words import and_list, count, likelihood, plain, q, times
+from winset.report.words import and_list, capital, count, cut, likelihood, plain, q, times
 
 __all__ = ["belief_blocks", "beliefs_section"]
 
@@ -292,7 +292,7 @@ def _swings(found: PartyBeliefs, names: Names) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(_capital(_number(s)), lines=(q(s.path),)),
+                Cell(capital(_number(s)), lines=(q(s.path),)),
                 Cell(f"{100 * s.low:.0f}%", "number"),
                 Cell(f"{100 * s.at_low[first]:.0f}%", "number"),
                 Cell(f"{100 * s.high:.0f}%", "number"),
@@ -427,25 +427,10 @@ def _spec(found: PartyBeliefs) -> dict[str, Any]:
                 "encoding": {**shared, "y": y("p")},
             },
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK,
-            },
-            "legend": {"labelFontSize": 12, "labelColor": INK},
-        },
+        "config": look(),
     }  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _cut(name: str) -> str:
     """A name short enough to stand under a step, and without the mark that parts a label."""
-    text = plain(q(name)).replace("|", "/")
-    return text if len(text) <= 20 else text[:19] + "…"
+    return cut(plain(q(name)).replace("|", "/"), 20)

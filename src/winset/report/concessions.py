@@ -19,17 +19,17 @@ from winset.lenses.concessions import (
     Verdict,
 )
 from winset.lenses.estimates import Estimate, Spread
+from winset.report.charts import INK, look
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent, spread_words
 from winset.report.parts import claim_links
-from winset.report.words import amount, and_list, issue_words, plain, points, q, times
+from winset.report.words import amount, and_list, cut, issue_words, plain, points, q, times
 
 __all__ = ["concession_blocks"]
 
 Names = Callable[[str], str]
 _TOLD = 0.005  # probabilities below it are not told
 WIDTH, STEP, SIDE, LETTER = 420, 26, 340, 7
-INK, FAINT = "#1d2730", "#b9c2ca"
 #: Darker is more of a concession; the two that are none of the kind asked for stand apart in hue.
 COLOURS: Mapping[Verdict, str] = {
     "costly and valued": "#1b5e8c",
@@ -108,7 +108,8 @@ def _lead(result: ConcessionsResult) -> str:
             listed = and_list([q(a.name) for a in told])
             parts.append(f"{TITLES[verdict]}: {listed}")
     head = f"Of {times(many, 'concession')}, " if many > 1 else ""
-    text = f"{head}most likely {'; '.join(parts)}."
+    how_told = "each under its likeliest verdict: " if many > 1 else "most likely "
+    text = f"{head}{how_told}{'; '.join(parts)}."
     if not head:
         text = text[0].upper() + text[1:]
     worst = _least_kept(result)
@@ -145,10 +146,6 @@ def _label(audit: Audit, receipt: Receipt, names: Names) -> str:
     return f"{plain(q(audit.name))} → {plain(names(receipt.party))}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= 44 else text[:43] + "…"
-
-
 def _bars(result: ConcessionsResult, names: Names) -> Chart:
     rows = []
     for n, (audit, found) in enumerate(_pairs(result)):
@@ -157,7 +154,7 @@ def _bars(result: ConcessionsResult, names: Names) -> Chart:
             width = 100 * found.verdicts[verdict].value
             if width:
                 end = start + width
-                label = f"{n}|{_cut(_label(audit, found, names))}"
+                label = f"{n}|{cut(_label(audit, found, names), 44)}"
                 rows.append(
                     {"what": label, "verdict": TITLES[verdict], "from": round(start, 2), "to": round(end, 2)}
                 )
@@ -206,7 +203,7 @@ def _bars(result: ConcessionsResult, names: Names) -> Chart:
                 },
             },
         },
-        "config": _config(),
+        "config": look(),
     }
     first = max(_pairs(result), key=lambda pair: pair[1].verdicts["hollow"].value)
     share = first[1].verdicts["hollow"]
@@ -222,19 +219,6 @@ def _bars(result: ConcessionsResult, names: Names) -> Chart:
 
 def _pairs(result: ConcessionsResult) -> list[tuple[Audit, Receipt]]:
     return [(a, r) for a in result.audits for r in a.receipts]
-
-
-def _config() -> dict[str, Any]:
-    return {
-        "aria": False,
-        "font": "sans-serif",
-        "view": {"stroke": None},
-        "axis": {
-            "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-            "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK, "tickColor": INK,
-        },
-        "legend": {"labelFontSize": 12, "labelColor": INK},
-    }  # fmt: skip
 
 
 def _shares(result: ConcessionsResult, names: Names) -> Table:
@@ -543,7 +527,7 @@ def _dance(result: ConcessionsResult, pair: Approach, offers: Table, names: Name
                 "encoding": {**where, "text": {"field": "label"}},
             },
         ],
-        "config": _config(),
+        "config": look(),
     }
     return Chart(
         title=f"The offers of {names(pair.party)} and {names(pair.towards)}, in their order",

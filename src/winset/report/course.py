@@ -10,15 +10,16 @@ from winset.lenses import CourseResult, NotComputed
 from winset.lenses.course import Ending, FinalDeal, OtherCourse, StageFunnel
 from winset.lenses.course_story import Beat, Story
 from winset.lenses.estimates import Estimate
+from winset.report.charts import FAINT, FRONT, INK, LINE, look
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent, spread_words
-from winset.report.words import amount, and_list, count, gain, issue_words, likelihood, plain, q
+from winset.report.words import amount, and_list, capital, count, gain, issue_words, likelihood, plain, q
 
 __all__ = ["course_blocks", "course_details", "course_page", "course_words", "lasting"]
 
 Names = Callable[[str], str]
 
-INK, GOES, FAILS, AGREES = "#1d2730", "#b9c2ca", "#8a5a00", "#1c5a8d"  # colours of ``payoffs.COLOURS``
+GOES, FAILS, AGREES = FAINT, LINE, FRONT
 WIDTH, STEP = 400, 46
 _TOLD = 2  # ways of failing that get a sentence
 _WAYS = 4  # of a stage, in a table
@@ -456,11 +457,7 @@ def _offers(offers: Sequence[Beat], names: Names) -> str:
     ]
     rounds = max(b.round or 0 for b in offers)
     length = f"{count(len(offers))} offers in {_units(rounds, 'round')}"
-    return f"{_capital('; '.join(told))}, in points over no deal. {length}."
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
+    return f"{capital('; '.join(told))}, in points over no deal. {length}."
 
 
 def _worth(beat: Beat, names: Names) -> str:
@@ -548,16 +545,7 @@ def _chart(result: CourseResult, names: Names) -> Chart:
                 "encoding": {"y": y, "x": x("low"), "x2": {"field": "high"}},
             },
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "legend": {"labelFontSize": 12, "labelColor": INK},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": GOES, "domainColor": INK, "tickColor": INK,
-            },
-        },
+        "config": look(),
     }  # fmt: skip
     return Chart(
         title="How far the talks get",

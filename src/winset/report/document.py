@@ -14,6 +14,7 @@ from typing import Any, Literal
 from winset.report.words import plain
 
 __all__ = [
+    "DRAWN",
     "Block",
     "Brief",
     "Bullets",
@@ -27,6 +28,9 @@ __all__ = [
     "Section",
     "Table",
 ]
+
+#: Leads what a chart shows where only its table can be printed.
+DRAWN = "On the page, as a chart:"
 
 Tone = Literal["", "number", "muted", "yes", "no", "mark"]
 

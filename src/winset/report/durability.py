@@ -18,11 +18,11 @@ from winset.lenses.durability import (
     Why,
 )
 from winset.lenses.estimates import Estimate
+from winset.report.charts import FRONT, INK, LINE, look
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
 from winset.report.parts import claim_links
-from winset.report.payoffs import FRONT, INK, LINE
-from winset.report.words import amount, and_list, count, issue_words, likelihood, plain, q
+from winset.report.words import amount, and_list, capital, count, issue_words, likelihood, plain, q
 
 __all__ = ["durability_blocks", "kept_words"]
 
@@ -112,14 +112,10 @@ def _lead(result: DurabilityResult, told: Sequence[DealDurability], names: Names
         return Paragraph("No deal that was looked at is signed in any draw, so none can be said to hold.")
     after = f"after {_span(result.horizon)}"
     first = told[0]
-    head = f"If {_deal(first)} is signed, is it still kept {after}? {_capital(chance(_kept(first)))}."
+    head = f"If {_deal(first)} is signed, is it still kept {after}? {capital(chance(_kept(first)))}."
     rest = [f"For {_deal(d)} it is {chance(_kept(d))}." for d in told[1:]]
     rest.append("Every figure is given that the deal is signed, that is over the draws in which it passes.")
     return Paragraph(" ".join(rest), "lead", head)
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _never_signed(deals: Sequence[DealDurability]) -> list[str]:
@@ -137,7 +133,8 @@ def _evidence(told: Sequence[DealDurability], names: Names) -> list[str]:
     out = []
     for d in told:
         if not d.breakers:
-            out.append(f"{_deal(d)}: nobody breaks it in any draw; what ends it comes from outside.")
+            ended = " What ends it comes from outside." if d.outside and d.outside.value > 0 else ""
+            out.append(f"{_deal(d)}: nobody breaks it in any draw.{ended}")
             continue
         b = d.breakers[0]
         text = (
@@ -312,16 +309,7 @@ def _chart(result: DurabilityResult, told: Sequence[DealDurability], names: Name
                 "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "deal"}, "color": colour},
             },
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "domainColor": INK, "tickColor": INK,
-            },
-            "legend": {"labelFontSize": 12, "labelColor": INK},
-        },
+        "config": look(),
     }  # fmt: skip
     ends = and_list([f"{_deal(d)} {per_cent(_kept(d))}" for d in told])
     return Chart(

@@ -9,7 +9,18 @@ from winset.lenses.zone import Proof
 from winset.report.context import Context
 from winset.report.odds import how
 from winset.report.sureness import odds_sentences
-from winset.report.words import amount, and_list, count, issue_words, points, q, quantity, share, times
+from winset.report.words import (
+    amount,
+    and_list,
+    capital,
+    count,
+    issue_words,
+    points,
+    q,
+    quantity,
+    share,
+    times,
+)
 
 __all__ = ["affected", "findings", "proof_sentence", "proof_words"]
 
@@ -74,12 +85,8 @@ def _zone(context: Context) -> list[str]:
     if zone.zone.exact and zone.zone.value == zone.zone.of:
         parts.append(f"{_every(zone.zone)} the rule of consent.")
     elif not told:
-        parts.append(f"{_capital(_passes(zone.zone))} the rule of consent.")
+        parts.append(f"{capital(_passes(zone.zone))} the rule of consent.")
     return parts + _slack(context)
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _every(zone: Quantity) -> str:

@@ -10,8 +10,8 @@ from winset.case.log import Forecast, ForecastLog, Resolution
 from winset.kernels.scores import Partition
 from winset.lenses.forecasts import LEAST_FOR_PARTITION, Bin, ScoreResult
 from winset.lenses.results import NotComputed
+from winset.report.charts import FAINT, FRONT, INK, look
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Facts, Paragraph, Row, Rows, Table
-from winset.report.payoffs import FAINT, FRONT, INK
 from winset.report.words import and_list, likelihood, q, times
 
 __all__ = ["FORMATS", "calibration", "entries", "picture", "said", "scores", "torn_warning"]
@@ -332,16 +332,7 @@ def _spec(result: ScoreResult) -> dict[str, Any]:
         "padding": 8,
         "background": "transparent",
         "layer": layers,
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK,
-            },
-        },
+        "config": look(),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from winset.report.document import Block, Brief, Bullets, Cell, Chart, Facts, Paragraph, Row, Table
+from winset.report.document import DRAWN, Block, Brief, Bullets, Cell, Chart, Facts, Paragraph, Row, Table
 from winset.report.words import split
 
 __all__ = ["markdown"]
@@ -52,7 +52,8 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Facts):
         return [f"- **{escape(k)}**: {escape(v)}" for k, v in block.items]
     if isinstance(block, Chart):
-        return [f"### {escape(block.title)}", "", escape(block.description), "", *_block(block.table)]
+        said = f"{DRAWN} {escape(block.description)}"
+        return [f"### {escape(block.title)}", "", said, "", *_block(block.table)]
     return _table(block)
 
 

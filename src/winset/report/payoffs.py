@@ -10,10 +10,11 @@ import numpy as np
 from winset.kernels.rule import holds
 from winset.kernels.stream import stream
 from winset.lenses import NotComputed
+from winset.report.charts import FAINT, FRONT, INK, LINE, SUITS, ZONE, look
 from winset.report.context import Context
 from winset.report.document import Cell, Chart, Column, Row, Rows, Table
 from winset.report.parts import interval
-from winset.report.words import amount, and_list, count, gain, plain, points, times
+from winset.report.words import amount, and_list, count, cut, gain, plain, points, times
 
 __all__ = ["COLOURS", "charts"]
 
@@ -21,8 +22,6 @@ MOST_DOTS = 5000
 MOST_PAIRS = 6
 MOST_BARS = 6  # deals that are drawn with their intervals
 GRID = 0.5  # dots closer than this many points are one dot
-INK, FAINT, ZONE, FRONT, LINE = "#1d2730", "#b9c2ca", "#6f9fc4", "#1c5a8d", "#8a5a00"
-SUITS = "#f6f1e6"  # where both do at least as well as without a deal
 #: what the style sheet recolours for dark screens
 COLOURS = (INK, FAINT, ZONE, FRONT, LINE, SUITS)
 #: kind of a deal -> Vega shape
@@ -140,7 +139,7 @@ def _spec(
     _place(marks, x_domain, y_domain)
 
     def position(field: str, domain: list[float], name: str) -> dict[str, Any]:
-        axis = {"title": f"value for {_cut(name)}", "tickCount": 6}
+        axis = {"title": f"value for {cut(name, 34)}", "tickCount": 6}
         return {
             "field": field,
             "type": "quantitative",
@@ -229,16 +228,7 @@ def _spec(
         "padding": 6,
         "background": "transparent",
         "layer": layers,
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK, "titleLimit": 300,
-            },
-        },
+        "config": look(titleLimit=300),
     }  # fmt: skip
 
 
@@ -278,10 +268,6 @@ def _domain(values: list[float]) -> list[float]:
     low, high = min(values), max(values)
     margin = max((high - low) * 0.06, 1.0)
     return [float(np.floor(low - margin)), float(np.ceil(high + margin))]
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 34 else name[:33] + "…"
 
 
 def _description(context: Context, pair: tuple[str, str], dots: bool) -> str:

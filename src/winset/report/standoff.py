@@ -25,7 +25,7 @@ from winset.lenses.standoff import (
 from winset.report.document import Block, Bullets, Cell, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
 from winset.report.standoff_chart import move_graph
-from winset.report.words import and_list, count, likelihood, q, times
+from winset.report.words import and_list, capital, count, likelihood, q, times
 
 __all__ = ["stability_blocks", "stability_section"]
 
@@ -133,7 +133,7 @@ def _answer(result: StabilityResult, words: _Words) -> str:
     if isinstance(found.odds, ConflictOdds) and not found.odds.unknowns:
         return text + _certain(found, words)
     if found.now is None:
-        text += f"{_cap(words.state(first.state))} is the likeliest to last: {_lasting(first)}."
+        text += f"{capital(words.state(first.state))} is the likeliest to last: {_lasting(first)}."
         return text
     text += f"The status quo is {words.state(found.now)}. It lasts: {_lasting(first)}."
     others = [s for s in found.shown[1:] if isinstance(s.odds, StateOdds) and _value(s.odds.ends) > 0]
@@ -204,8 +204,8 @@ def _why(words: _Words) -> list[str]:
     )
     if near is not None and near.any is not None:
         out.append(
-            f"{_cap(words.state(near.state))} would last too at central values, but no chain of moves, each "
-            f"of them good for whoever makes it, leads there. It would take: {words.steps(near.any)}."
+            f"{capital(words.state(near.state))} would last too at central values, but no chain of moves, "
+            f"each of them good for whoever makes it, leads there. It would take: {words.steps(near.any)}."
         )
     return out
 
@@ -270,7 +270,7 @@ def _turns(words: _Words) -> list[str]:
         if difference < TELLING:
             continue
         out.append(
-            f"{_cap(_condition(high[0], words))}, it lasts with {_worded(high[1])}; "
+            f"{capital(_condition(high[0], words))}, it lasts with {_worded(high[1])}; "
             f"{_condition(low[0], words)}, with {_worded(low[1])}."
         )
     return out
@@ -289,10 +289,6 @@ def _condition(given: Given, words: _Words) -> str:
         return f"if {name} is of the type {q(given.type or '')}"
     cares = "wants" if given.cares else "does not mind about"
     return f"if {name}{kind} {cares} ‘{q(given.says or '')}’"
-
-
-def _cap(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --------------------------------------------------------------------------------------------------- tables
@@ -419,7 +415,7 @@ def _evidence_table(words: _Words) -> Table:
                 left = f"and {more} more" if more and n == len(e.told) - 1 else ""
                 rows.append(_improvement(e, told, left, words))
         if rows:
-            groups.append(Rows(tuple(rows), _cap(words.state(s.state))))
+            groups.append(Rows(tuple(rows), capital(words.state(s.state))))
     if not groups:
         groups.append(Rows((Row((Cell("nobody"), Cell("no move is an improvement"), Cell("–"), Cell("–"))),)))
     return Table(
@@ -464,7 +460,7 @@ def _path_table(words: _Words) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(_cap(words.state(p.state)), lines=(and_list(CONCEPTS[c] for c in p.equilibrium),)),
+                Cell(capital(words.state(p.state)), lines=(and_list(CONCEPTS[c] for c in p.equilibrium),)),
                 Cell("–", "muted") if p.any is None else Cell(words.steps(p.any)),
                 Cell("none", "no") if p.improving is None else Cell(words.steps(p.improving), "yes"),
             )
@@ -569,7 +565,7 @@ def _horizon(found: HorizonFound, words: _Words) -> list[Block]:
     rows = tuple(
         Row(
             (
-                Cell(_cap(words.state(words.found.shown[n - 1].state))),
+                Cell(capital(words.state(words.found.shown[n - 1].state))),
                 *(
                     Cell("yes", "yes") if h in held else Cell("no", "no")
                     for h in range(1, min(found.longest, 10) + 1)
@@ -608,7 +604,7 @@ def _coalitions(found: CoalitionFound, words: _Words) -> list[Block]:
         rows.append(
             Row(
                 (
-                    Cell(_cap(words.state(state.state))),
+                    Cell(capital(words.state(state.state))),
                     Cell(and_list(map(words.names, move.coalition))),
                     Cell(words.steps(move.steps), lines=(places,)),
                     Cell(f"no ({and_list(hard)})" if hard else "yes", "no" if hard else "yes"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from winset.lenses.standoff import ConflictStability, ShownMove, StateOdds
+from winset.report.charts import INK, look
 from winset.report.document import Cell, Chart, Column, Row, Rows, Table
 from winset.report.words import plain, q
 
@@ -14,7 +15,6 @@ __all__ = ["move_graph"]
 
 Names = Callable[[str], str]
 
-INK, FAINT = "#1d2730", "#b9c2ca"
 COLOURS = ("#b3541e", "#1f5f8b", "#3f7d4e", "#7a4b94", "#8a6d1d", "#4f5b66")
 ACROSS, DOWN = 175, 100  # pixels from state to state
 RADIUS = 15
@@ -121,7 +121,7 @@ def _spec(
                 )
             ),
         ],
-        "config": {"aria": False, "font": "sans-serif", "view": {"stroke": None}},
+        "config": look(),
     }
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from winset.errors import QuestionError
 from winset.lenses.estimates import Estimate
+from winset.report.charts import look
 from winset.report.document import Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, per_cent
-from winset.report.payoffs import FAINT, INK
 from winset.report.words import and_list, count, gain, q, times
 from winset.runs.summary import Answer, SweepRow, SweepSummary
 
@@ -282,13 +282,7 @@ def _spec(
         "data": {"values": data},
         "layer": layers,
         "config": {
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK, "titleLimit": 420,
-            },
+            **look(titleLimit=420),
             "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
         },
     }  # fmt: skip

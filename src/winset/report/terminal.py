@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from winset.report.document import Block, Brief, Bullets, Cell, Chart, Facts, Paragraph, Row, Table
+from winset.report.document import DRAWN, Block, Brief, Bullets, Cell, Chart, Facts, Paragraph, Row, Table
 from winset.report.words import plain
 
 __all__ = ["lens_terminal", "show"]
@@ -69,7 +69,7 @@ def render(block: Block, console: Console) -> None:
             _prose(f"{key}: {value}", console, "dim")
     elif isinstance(block, Chart):
         _prose(block.title, console, "bold")
-        _prose(block.description, console)
+        _prose(f"{DRAWN} {block.description}", console, "dim")
         console.print()
         _table(block.table, console)
         return

@@ -9,12 +9,12 @@ from typing import Any
 from winset.lenses import NotComputed, ThreatsResult
 from winset.lenses.estimates import Estimate, Spread
 from winset.lenses.threats import Amount, Credibility, Effect, Needed, RecordStep, ThreatOdds, Waiting
+from winset.report.charts import FAINT, FRONT, INK, LINE, ZONE, look
 from winset.report.context import Context
 from winset.report.document import Block, Bullets, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
 from winset.report.parts import claim_refs
-from winset.report.payoffs import FAINT, FRONT, INK, LINE, ZONE
-from winset.report.words import and_list, count, issue_words, plain, q, times
+from winset.report.words import and_list, capital, count, cut, decimals, issue_words, plain, q, times
 
 __all__ = ["credible_words", "threat_blocks", "threats_section"]
 
@@ -134,7 +134,7 @@ def _both(found: ThreatOdds) -> Estimate | None:
 def _details(result: ThreatsResult, found: Sequence[ThreatOdds], names: Names) -> list[Block]:
     out: list[Block] = []
     for threat in found:
-        out.append(Paragraph(_answer(threat, names), head=f"{q(threat.name)}: {_who(threat, names)}."))
+        out.append(Paragraph(_answer(threat, names), head=f"“{q(threat.name)}”: {_who(threat, names)}."))
         out.append(Bullets(tuple(text for text in _evidence(threat, result, names) if text)))
         effect = _effect(threat)
         if effect is not None and effect.deals:
@@ -285,10 +285,10 @@ def _zone(threat: ThreatOdds, effect: Effect, result: ThreatsResult) -> str:
         moved = f"{100 * effect.change.value:+.0f}".replace("-", "−")
         text += f" instead of {per_cent(result.opened)} ({moved} points, ± {100 * effect.change.half:.0f})."
     else:
-        text += f", as far as the draws tell no other than as things are ({per_cent(result.opened)})."
+        text += f", which the draws cannot tell from {per_cent(result.opened)} as things are."
     more = times(effect.opens, "deal passes", "deals pass") if effect.opens else "no deal passes"
     less = count(effect.closes) if effect.closes else "none"
-    return f"{text} {_capital(more)} more often, {less} less often."
+    return f"{text} {capital(more)} more often, {less} less often."
 
 
 def _needed(found: Credibility) -> str:
@@ -317,16 +317,12 @@ def _amount(found: Amount) -> str:
 
 
 def _points(found: Spread, word: bool = True) -> str:
-    """A median with what nine draws in ten lie between; tenths where these are near each other."""
-    digits = 0 if found.high - found.low >= 5 else 1
+    """A median with what nine draws in ten lie between; to the digits that this allows."""
+    digits = decimals(found.high - found.low)
     low, middle, high = (f"{x:.{digits}f}" for x in (found.low, found.median, found.high))
     text = middle if low == high else f"{middle} ({low} to {high})"
     text = text.replace("-", "−").replace("−0.0", "0.0")
     return f"{text} points" if word else text
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --------------------------------------------------------------------------------------------------- tables
@@ -395,7 +391,7 @@ def _deals(threat: ThreatOdds, effect: Effect) -> Table:
             )
         )
     return Table(
-        f"Deals that {q(threat.name)} opens or closes most, if carried out for sure",
+        f"Deals that “{q(threat.name)}” opens or closes most, if carried out for sure",
         (
             Column("Deal"),
             Column("Passes", "number", "as things are"),
@@ -423,7 +419,7 @@ def _waiting(threat: ThreatOdds, names: Names) -> Table:
         )
 
     return Table(
-        f"Who gains while {q(threat.name)} is put off",
+        f"Who gains while “{q(threat.name)}” is put off",
         (
             Column("Party"),
             Column(f"Each {unit}", "number", "points"),
@@ -536,21 +532,10 @@ def _spec(found: Sequence[ThreatOdds]) -> dict[str, Any]:
                 "encoding": {**shared, "x": x("p")},
             },
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK,
-            },
-            "legend": {"labelFontSize": 12, "labelColor": INK},
-        },
+        "config": look(),
     }  # fmt: skip
 
 
 def _cut(name: str) -> str:
     """A name short enough to stand beside the chart, and without the mark that parts a label."""
-    text = plain(q(name)).replace("|", "/")
-    return text if len(text) <= 30 else text[:29] + "…"
+    return cut(plain(q(name)).replace("|", "/"), 30)

@@ -9,6 +9,7 @@ from typing import Any
 
 from winset.case.model import Case
 from winset.lenses.timeline import Entry
+from winset.report.charts import INK, look
 from winset.report.context import Context
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.drawing import ahead
@@ -18,7 +19,6 @@ __all__ = ["timeline_section", "timeline_table"]
 
 MOST_DRAWN = 40
 WIDTH, LANE = 560, 34
-INK, FAINT = "#1d2730", "#b9c2ca"
 NOBODY = "others"
 _KINDS = {"due": "falls due", "meeting": "meeting", "warrant": "warrant"}
 _MARKS = {
@@ -221,15 +221,7 @@ def _spec(
                 "encoding": {"x": x(), "y": y(), "text": {"field": "n", "type": "nominal"}},
             },
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "gridOpacity": 0.5, "labelColor": INK, "gridColor": FAINT,
-                "tickColor": INK,
-            },
-        },
+        "config": look(),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from winset.lenses.estimates import Estimate
 from winset.lenses.exclusion import ExclusionResult
 from winset.lenses.tornado import Bar
 from winset.report.answers import _Names
+from winset.report.charts import FAINT, INK, look
 from winset.report.context import Context
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.drawing import ahead
@@ -23,7 +24,6 @@ from winset.report.worth import information_blocks
 __all__ = ["leaving_out", "levers_section", "turns", "worth_knowing"]
 
 WIDTH, STEP = 400, 30
-INK, FAINT = "#1d2730", "#b9c2ca"
 
 
 def turns(context: Context) -> list[Block]:
@@ -99,16 +99,7 @@ def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
             dot("low", fill="white", stroke=INK),
             dot("high", fill=INK, stroke=INK),
         ],
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK,
-            },
-        },
+        "config": look(),
     }  # fmt: skip
     first = bars[0]
     return Chart(

@@ -8,10 +8,10 @@ from typing import Any
 from winset.lenses import NotComputed, WarResult
 from winset.lenses.estimates import Estimate, Spread
 from winset.lenses.war import ContestResult, Demand, Learning, Ripeness, ShiftingPower
+from winset.report.charts import INK, SUITS, ZONE, look
 from winset.report.document import Block, Cell, Chart, Column, Paragraph, Row, Rows, Table
 from winset.report.odds import chance, how, per_cent
-from winset.report.payoffs import FAINT, INK, SUITS, ZONE
-from winset.report.words import and_list, issue_words, plain, q
+from winset.report.words import and_list, capital, cut, decimals, issue_words, plain, q, times
 
 __all__ = ["war_blocks", "war_page"]
 
@@ -20,6 +20,7 @@ Refs = Callable[[tuple[str, ...]], tuple[tuple[str, str], ...]]
 
 WIDTH, STEP = 400, 28
 _LABEL = 34
+FEW = 30  # draws below which a share of them is not told
 _TOLD = 3  # options outside of the range that get a sentence
 
 
@@ -74,10 +75,6 @@ def _fight(found: ContestResult) -> str:
     return "fighting" if found.kind == "war" else f"the {q(found.kind)}"
 
 
-def _cap(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _answer(found: ContestResult, names: Names) -> str:
     """Whether there is something that both prefer, where it lies, and what keeps them from it."""
     first, second = found.between
@@ -104,7 +101,7 @@ def _basis(found: ContestResult, names: Names) -> str:
     first, second = found.sides
     text = (
         f"In the judge's eyes {names(first.party)} prevails with {_share(found.wins)}. "
-        f"{_cap(_fight(found))} costs {names(first.party)} {_share(first.cost)} of the stake and "
+        f"{capital(_fight(found))} costs {names(first.party)} {_share(first.cost)} of the stake and "
         f"{names(second.party)} {_share(second.cost)}: this is what a settlement saves, and what "
         "opens the range."
     )
@@ -217,7 +214,9 @@ def _learning(found: Learning) -> str:
         "That the two estimates differ by more than fighting costs both, so that only what is learned by "
         f"fighting could bring them together: {chance(found.apart)}."
     )
-    if found.meet is not None and found.months is not None and found.trials is not None:
+    if found.meet is not None and found.meet.draws < FEW:
+        text += f" That is so in {times(found.meet.draws, 'draw')}, too few to say how long it would take."
+    elif found.meet is not None and found.months is not None and found.trials is not None:
         text += (
             f" Where it is so, they come close enough before the horizon in {per_cent(found.meet)} of draws, "
             f"after {_count(found.trials)} trials of strength or {_months(found.months)}."
@@ -238,12 +237,10 @@ def _share(found: Spread) -> str:
 
 
 def _points(found: Spread, *, signed: bool = True) -> str:
-    """Points of a per cent, to a tenth."""
-    form = "+.1f" if signed else ".1f"
-    low, middle, high = (
-        f"{100 * x:{form}}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
-        for x in (found.low, found.median, found.high)
-    )
+    """Points of a per cent, to the digits that their interval allows."""
+    form = f"{'+' if signed else ''}.{decimals(100 * (found.high - found.low))}f"
+    texts = (f"{100 * x:{form}}" for x in (found.low, found.median, found.high))
+    low, middle, high = (t.replace("-", "−") if float(t) else t.lstrip("+-") for t in texts)
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
@@ -354,7 +351,7 @@ def _ripeness(found: ContestResult, names: Names) -> Table:
         "Is the time ripe? Condition by condition, how likely it is met",
         (Column("Condition"), *(Column(names(p), "number") for p in found.between), Column("Both", "number")),
         (
-            Rows(stalemate, "Do they hurt each other?"),
+            Rows(stalemate, "Does going on hurt both?"),
             Rows((escalation,), "Is there no winning by more of it?"),
             Rows((out,), "Is there a way out?"),
         ),
@@ -409,7 +406,7 @@ def _chart(found: ContestResult, names: Names) -> Chart:
     marks = _marks(found, names)
     first = found.between[0]
     low, high = found.range.low.median, found.range.high.median
-    labels = [_cut(label) for label, _, _ in marks]
+    labels = [cut(plain(label), _LABEL) for label, _, _ in marks]
     rows = [
         {
             "what": label,
@@ -467,7 +464,7 @@ def _spec(
     }  # fmt: skip
 
     def x(field: str) -> dict[str, Any]:
-        axis = {"title": f"share of {_cut(name)}, in per cent", "tickCount": 6}
+        axis = {"title": f"share of {cut(plain(name), _LABEL)}, in per cent", "tickCount": 6}
         return {
             "field": field,
             "type": "quantitative",
@@ -511,19 +508,5 @@ def _spec(
         "padding": {"left": 36, "top": 6, "right": 6, "bottom": 6},
         "background": "transparent",
         "layer": layers,
-        "config": {
-            "aria": False,
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "gridOpacity": 0.5,
-                "labelColor": INK, "titleColor": INK, "gridColor": FAINT, "domainColor": INK,
-                "tickColor": INK,
-            },
-        },
+        "config": look(),
     }  # fmt: skip
-
-
-def _cut(name: str) -> str:
-    text = plain(name)
-    return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"

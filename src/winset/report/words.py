@@ -14,7 +14,10 @@ from winset.lenses import NotComputed, Quantity
 __all__ = [
     "amount",
     "and_list",
+    "capital",
     "count",
+    "cut",
+    "decimals",
     "gain",
     "issue_words",
     "likelihood",
@@ -44,6 +47,21 @@ def q(text: object) -> str:
 def plain(text: str) -> str:
     """Without the marks of ``q``."""
     return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def cut(text: str, most: int) -> str:
+    """No longer than a label may be."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def decimals(width: float) -> int:
+    """Digits after the point that a number deserves whose interval is so wide."""
+    return 0 if width >= 3 else 1 if width >= 0.1 else 2
 
 
 def split(text: str) -> Iterable[tuple[str, bool]]:
