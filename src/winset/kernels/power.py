@@ -14,7 +14,7 @@ and exclusion over the terms these are sums over *orthants* (all quotas of one v
 orthants are counted by whichever of three ways is short: a generating function in the sums (Mann and Shapley
 1962), a grid over how many of each kind of member say yes, or meeting in the middle. Polynomials in the size
 of a coalition are packed into one long whole number each, ``bits`` apart, so that a step of the generating
-function is one shift and one addition.
+function is one shift and one addition. One weight with sums in the millions is left to ``power_large``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from winset.kernels import power_large
 from winset.kernels.limits import TooLarge
 from winset.kernels.minimal import by_size
 
@@ -40,6 +41,7 @@ CELLS = 1 << 22  # cells of a grid held as an array
 MEMBERS = 4_000  # counts have so many binary digits
 HALVES = 40  # members that meet in the middle
 STEPS = 10_000_000_000  # bytes moved by a generating function, roughly
+LARGE = 200_000_000_000  # additions of numbers, for one weight with large sums: half a minute
 _WORD = 1 << 62  # sums of the machine's whole numbers stay below
 
 Counts = list[int]  # by size, 0 .. members
@@ -68,18 +70,19 @@ class Game:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """The indices of a game, exact; one entry a member."""
+    """The indices of a game, exact but for one; one entry a member."""
 
     winning: int  # winning coalitions
     act: Fraction  # Coleman's power of the body to act: the share of coalitions that win
     swings: tuple[int, ...]
-    shapley: tuple[Fraction, ...]
+    shapley: tuple[Fraction, ...]  # to within `error`
     banzhaf: tuple[Fraction, ...]  # absolute: swings over coalitions of the others
     normalised: tuple[Fraction, ...]  # swings over everybody's; all 0 where there are none
     prevent: tuple[Fraction, ...]  # swings over winning coalitions
     initiate: tuple[Fraction, ...]  # swings over losing coalitions
     veto: tuple[bool, ...]  # nothing passes without it
     dummy: tuple[bool, ...]  # it swings nothing
+    error: float = 0.0  # of the Shapley-Shubik index, where the weights are too large for an exact one
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +153,16 @@ def power(game: Game) -> Power:
     sizes = [0] * len(kinds)
     for kind in of:
         sizes[kind] += 1
-    winning, holding = [0] * (n + 1), [[0] * (n + 1) for _ in kinds]
-    for quotas, sign in _signed(game.terms).items():
-        some, each = _orthant(kinds, sizes, quotas)
-        winning = [a + sign * b for a, b in zip(winning, some, strict=True)]
-        for kind, counts in enumerate(each):
-            holding[kind] = [a + sign * b for a, b in zip(holding[kind], counts, strict=True)]
-    orders = [math.factorial(s) * math.factorial(n - 1 - s) for s in range(n)]
-    total, everything, every = sum(winning), 1 << n, math.factorial(n)
-    swings, shapley = [], []
-    for counts in holding:
-        swung = [counts[s + 1] + counts[s] - winning[s] for s in range(n)]
-        swings.append(sum(swung))
-        shapley.append(Fraction(sum(map(int.__mul__, swung, orders)), every))
-    all_swings = sum(map(int.__mul__, swings, sizes))
+    error = 0.0
+    try:
+        total, swings, shapley = _by_size(kinds, sizes, game.terms)
+    except TooLarge:
+        found = _large(kinds, sizes, game.terms)
+        if found is None:
+            raise
+        total, swings, shapley = found
+        error = power_large.ERROR
+    everything, all_swings = 1 << n, sum(map(int.__mul__, swings, sizes))
     normalised = [Fraction(x, all_swings) if all_swings else Fraction(0) for x in swings]
     prevent = [Fraction(x, total) if total else Fraction(0) for x in swings]
     initiate = [Fraction(x, everything - total) if total < everything else Fraction(0) for x in swings]
@@ -177,9 +176,46 @@ def power(game: Game) -> Power:
         normalised=tuple(normalised[k] for k in of),
         prevent=tuple(prevent[k] for k in of),
         initiate=tuple(initiate[k] for k in of),
-        veto=tuple(sum(holding[k]) == total for k in of),
+        veto=tuple(swings[k] == total for k in of),  # a coalition that wins without it also wins with it
         dummy=tuple(swings[k] == 0 for k in of),
+        error=error,
     )
+
+
+def _by_size(
+    kinds: Sequence[tuple[int, ...]], sizes: Sequence[int], rows: Sequence[tuple[int, ...]]
+) -> tuple[int, list[int], list[Fraction]]:
+    """Winning coalitions; swings and the Shapley-Shubik index of each kind."""
+    n = sum(sizes)
+    winning, holding = [0] * (n + 1), [[0] * (n + 1) for _ in kinds]
+    for quotas, sign in _signed(rows).items():
+        some, each = _orthant(kinds, sizes, quotas)
+        winning = [a + sign * b for a, b in zip(winning, some, strict=True)]
+        for kind, counts in enumerate(each):
+            holding[kind] = [a + sign * b for a, b in zip(holding[kind], counts, strict=True)]
+    orders = [math.factorial(s) * math.factorial(n - 1 - s) for s in range(n)]
+    swings, shapley, every = [], [], math.factorial(n)
+    for counts in holding:
+        swung = [counts[s + 1] + counts[s] - winning[s] for s in range(n)]
+        swings.append(sum(swung))
+        shapley.append(Fraction(sum(map(int.__mul__, swung, orders)), every))
+    return sum(winning), swings, shapley
+
+
+def _large(
+    kinds: Sequence[tuple[int, ...]], sizes: Sequence[int], rows: Sequence[tuple[int, ...]]
+) -> tuple[int, list[int], list[Fraction]] | None:
+    """The same of one weight with sums too large for a table by size; None where that is too much too."""
+    asked = [w for w in range(len(rows[0])) if rows[0][w] > 0]
+    if len(rows) > 1 or len(asked) != 1 or sum(sizes) > power_large.MEMBERS:
+        return None
+    column = [k[asked[0]] for k in kinds]
+    divisor = math.gcd(*column)
+    weights, quota = [w // divisor for w in column], -(-rows[0][asked[0]] // divisor)
+    if power_large.additions(weights, sizes) > LARGE:
+        return None
+    total, swings = power_large.swings(weights, sizes, quota)
+    return total, swings, [Fraction(x) for x in power_large.shapley(weights, sizes, quota)]
 
 
 def _kinds(weights: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], list[int]]:

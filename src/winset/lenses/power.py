@@ -1,7 +1,8 @@
 """Who has how much power in the bodies that decide, and by the rule of consent?
 
 Power a priori: how often a member's vote decides when nothing is known of what members want. Shapley and
-Shubik (1954), Penrose (1946) and Banzhaf (1965), Coleman (1971), Deegan and Packel (1978); all exact.
+Shubik (1954), Penrose (1946) and Banzhaf (1965), Coleman (1971), Deegan and Packel (1978). All exact, but
+for the first where votes are in the millions: its error is then far below what is printed.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Votes(Result):
     members: tuple[MemberPower, ...]
     vetoes: tuple[str, ...]
     dummies: tuple[str, ...]
+    shapley_error: float  # at most; 0 where it is exact, above 0 where sums of votes are in the millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def power(case: Case | Compiled) -> PowerResult:
     Notes
     -----
     Exact whatever the weights: up to 40 members, or few kinds of members, or one weight with sums of some ten
-    thousand for 200 members. What would take longer says so.
+    thousand for 200 members. With one weight and sums up to some millions all is exact but the Shapley-Shubik
+    index, see ``Votes.shapley_error``. What would take longer says so.
     """
     inner = case.case if isinstance(case, Compiled) else case
     bodies = []
@@ -138,6 +141,7 @@ def _body(
         members=each,
         vetoes=tuple(m.member for m in each if m.veto),
         dummies=tuple(m.member for m in each if m.dummy),
+        shapley_error=found.error,
     )
     try:
         least = kernel.minimal(game)

@@ -82,6 +82,8 @@ def _body(body: BodyPower, case: Case) -> list[Block]:
         text += f" The vote of {names(votes.dummies)} never decides."
     if body.ratifies:
         text += f" It must confirm what {q(case.name(body.ratifies))} signs."
+    if votes.shapley_error:
+        text += " Shapley-Shubik is summed by a numerical rule, to more digits than are shown."
     if isinstance(minimal, NotComputed):
         text += f" Deegan-Packel is not computed: {minimal.because}."
     deegan = None if isinstance(minimal, NotComputed) else minimal.deegan
