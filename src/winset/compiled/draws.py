@@ -331,8 +331,8 @@ class Uncertain:
     ) -> Draws:
         """Utilities, red lines and reservation values of rows of numbers.
 
-        Every term of a utility is rounded to 2**-36 points. So sums of terms are exact, and the same in any
-        order and on any number of cores.
+        Every term of a utility is rounded to 2**-36 points, and so is every reservation value. So sums of
+        terms and gains are exact, and the same in any order and on any number of cores.
 
         Parameters
         ----------
@@ -395,7 +395,7 @@ class Uncertain:
                     least = worth + self._number(prefs.closing_cost, COST, path["closing_cost"], values)
                 here = kind[p] == k
                 no_deal[p] = np.where(here, worth, no_deal[p])
-                reserve[p] = np.where(here, least, reserve[p])
+                reserve[p] = np.where(here, np.rint(least * _FINE) / _FINE, reserve[p])
         return tuple(utility), no_deal, reserve
 
     def written(self, party: str, kind: int) -> tuple[Written, Preferences]:
