@@ -413,6 +413,7 @@ def _ratification(
         return found
     out: Told = {}
     for name, deal in found.items():
+        out["passes", name, ""] = deal.signed
         for body in deal.ratified:
             out["ratified", name, body] = deal.ratified[body]
             out["ratified if signed", name, body] = deal.given_signed[body]

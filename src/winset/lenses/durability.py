@@ -479,7 +479,7 @@ class _Question:
         signed = PerDraw(self.signed, self._signed(), None, certain)
         if not len(self.at):
             return signed, _NEVER
-        kept = self._kept()
+        *_, kept = self.setting.survival(self.held[_BASE])
         return signed, PerDraw(self._told(kept), self._mean(kept), self.signed, certain)
 
     def _signed(self) -> Estimate:

@@ -192,6 +192,7 @@ def ratification(
 class DealInDraws:
     """One deal before the bodies, draw by draw."""
 
+    signed: PerDraw  # the rule of consent passes it
     ratified: dict[str, PerDraw]  # body -> how likely it passes it, signed or not
     given_signed: dict[str, PerDraw | NotComputed]  # body -> the same, given that it is signed
     stands: PerDraw | NotComputed  # with all bodies that ratify
@@ -220,6 +221,7 @@ def votes_in_draws(
         heard = [name for name in votes if one.passed[name]]
         stands = behind if isinstance(behind, NotComputed) else one.plain(one.stands(behind), asked)
         out[label] = DealInDraws(
+            one.plain(np.concatenate(one.signed), asked),
             {name: one.plain(one.confirms(name), asked) for name in heard},
             {
                 name: one.given_signed(one.confirms(name), whole.bodies[name].ratifies, asked)
@@ -296,7 +298,7 @@ class _Seen:
             signed = signed & np.concatenate(self.accept)[:, self.model.parties.index(ratifies)]
         return signed
 
-    def plain(self, values: Floats, asked: Plan) -> PerDraw:
+    def plain(self, values: Floats | npt.NDArray[np.bool_], asked: Plan) -> PerDraw:
         return PerDraw(values, estimate(values, method=asked.method), None, not self.model.inputs)
 
     def given_signed(self, values: Floats, ratifies: str | None, asked: Plan) -> PerDraw | NotComputed:
