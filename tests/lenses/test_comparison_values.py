@@ -254,7 +254,7 @@ def test_more_deals_than_a_course_takes():
     assert "are listed in every draw" in one.not_computed[0].because
 
 
-# --------------------------------------------------------------------------- the difference of two conditionals
+# ------------------------------------------------------------------------- the difference of two conditionals
 
 
 def told(values: Any, given: Any) -> PerDraw:
