@@ -41,7 +41,7 @@ from winset.lenses.standoff_evidence import SANCTIONED, Referee
 from winset.lenses.standoff_odds import OddsOfStates
 from winset.lenses.standoff_other import joint_moves, looking_ahead, needed, views
 
-__all__ = ["StabilityResult", "stability"]
+__all__ = ["StabilityResult", "stability", "states_of_interest"]
 
 Bools = npt.NDArray[np.bool_]
 State = Mapping[str, bool]
@@ -185,6 +185,18 @@ def _coalitions(
 
 
 # ---------------------------------------------------------------------------------------------- the answer
+
+
+def states_of_interest(graph: ConflictGraph, odds: OddsOfStates, most: int) -> list[int]:
+    """The status quo, and so many others in which it is likeliest to end, or that are likeliest to last."""
+    if odds.chance is None:
+        return []
+    lasts = odds.chance[MAIN]
+    ends = np.zeros(len(lasts)) if odds.led_to is None else odds.led_to[1]
+    likely = np.flatnonzero(np.maximum(lasts, ends) >= WORTH_SHOWING).tolist()
+    now = [] if graph.now is None else [graph.now]
+    others = sorted((s for s in likely if s not in now), key=lambda s: (-ends[s], -lasts[s], s))
+    return [*now, *others[:most]]
 
 
 def _shown(
