@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,14 @@ from winset.case.conflict import (
     View,
     conflict_numbers,
 )
+from winset.case.read_deals import Forbidden, check_deal
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = [
     "ReadConflict",
@@ -48,8 +49,6 @@ _MOST_WORK = 1 << 30  # states times conditions
 _EXAMPLES = 3  # of states that are told
 _KEPT = frozenset({*STATEMENT_WORDS, "rest"})  # no option is called so
 
-CheckDeal = Callable[[Path, Mapping[str, Any]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class ReadConflict:
@@ -59,10 +58,10 @@ class ReadConflict:
     whole: bool
 
 
-def read_conflict(reader: _Reader) -> ReadConflict | None:
+def read_conflict(reader: Reader) -> ReadConflict | None:
     """The block, less those parts whose form is wrong; their faults go to the reader."""
     before = len(reader.faults.found)
-    conflict = reader._one("conflict", Conflict)
+    conflict = reader.one("conflict", Conflict)
     if conflict is not None:
         return ReadConflict(conflict, True)
     body = reader.data.get("conflict")
@@ -83,7 +82,7 @@ def read_conflict(reader: _Reader) -> ReadConflict | None:
     return None
 
 
-def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -> None:
+def check_conflict(reader: Reader, read: ReadConflict, forbid: Forbidden) -> None:
     """Every fault of the block, for the reader."""
     conflict = read.conflict
     sound = _check_options(reader, conflict) and read.whole
@@ -99,7 +98,7 @@ def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -
     _check_parties(reader, conflict)
     for path, party, order in _orders(conflict):
         _check_order(reader, path, party, order, conflict)
-    _check_outcomes(reader, conflict, check_deal)
+    _check_outcomes(reader, conflict, forbid)
     _check_views(reader, conflict)
     if not sound:
         return
@@ -113,7 +112,7 @@ def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -
     _check_states(reader, conflict)
 
 
-def _named(reader: _Reader, key: str) -> Mapping[str, Any]:
+def _named(reader: Reader, key: str) -> Mapping[str, Any]:
     """What the file names under a key of the block, readable or not."""
     part = reader.data["conflict"].get(key)
     return part if isinstance(part, dict) else {}
@@ -122,7 +121,7 @@ def _named(reader: _Reader, key: str) -> Mapping[str, Any]:
 # -------------------------------------------------------------------------------------------------- options
 
 
-def _check_options(reader: _Reader, conflict: Conflict) -> bool:
+def _check_options(reader: Reader, conflict: Conflict) -> bool:
     """Whether the options can be counted on: named well, of one party each, not too many."""
     faults, sound = reader.faults, True
     owner: dict[str, str] = {}
@@ -135,7 +134,7 @@ def _check_options(reader: _Reader, conflict: Conflict) -> bool:
             faults.unknown(here, "party", party, reader.parties, key=True)
         for option in options:
             path = (*here, option)
-            reader._check_id(path, option, "conflict")
+            reader.check_id(path, option, "conflict")
             if option in _KEPT:
                 faults.add(
                     path,
@@ -194,7 +193,7 @@ def _orders(conflict: Conflict) -> Iterable[tuple[Path, str, Order]]:
         yield from ((("conflict", "sees", viewer, p), p, order) for p, order in view.orders.items())
 
 
-def _check_match(reader: _Reader, path: Path, match: StateMatch, known: tuple[str, ...]) -> bool:
+def _check_match(reader: Reader, path: Path, match: StateMatch, known: tuple[str, ...]) -> bool:
     sound = True
     for n, clause in enumerate(match):
         for option in clause:
@@ -203,7 +202,7 @@ def _check_match(reader: _Reader, path: Path, match: StateMatch, known: tuple[st
     return sound
 
 
-def _check_known(reader: _Reader, path: Path, option: str, known: tuple[str, ...]) -> bool:
+def _check_known(reader: Reader, path: Path, option: str, known: tuple[str, ...]) -> bool:
     if option not in known:
         reader.faults.unknown(path, "option", option, known, key=True)
         return False
@@ -213,7 +212,7 @@ def _check_known(reader: _Reader, path: Path, option: str, known: tuple[str, ...
 # ---------------------------------------------------------------------------------------------- preferences
 
 
-def _check_parties(reader: _Reader, conflict: Conflict) -> None:
+def _check_parties(reader: Reader, conflict: Conflict) -> None:
     for party in conflict.preferences:
         if party not in reader.parties:
             path: Path = ("conflict", "preferences", party)
@@ -231,7 +230,7 @@ def _check_parties(reader: _Reader, conflict: Conflict) -> None:
             _check_types(reader, ("conflict", "preferences", party), party, own)
 
 
-def _check_types(reader: _Reader, path: Path, party: str, stated: ConflictPreferences) -> None:
+def _check_types(reader: Reader, path: Path, party: str, stated: ConflictPreferences) -> None:
     prefs = reader.data.get("preferences")
     body = prefs.get(party) if isinstance(prefs, dict) else None
     types = body.get("types") if isinstance(body, dict) else None
@@ -256,7 +255,7 @@ def _check_types(reader: _Reader, path: Path, party: str, stated: ConflictPrefer
         )
 
 
-def _check_order(reader: _Reader, path: Path, party: str, order: Order, conflict: Conflict) -> None:
+def _check_order(reader: Reader, path: Path, party: str, order: Order, conflict: Conflict) -> None:
     faults = reader.faults
     if len(order.ways) != 1:
         faults.add(
@@ -298,7 +297,7 @@ def _check_order(reader: _Reader, path: Path, party: str, order: Order, conflict
 # --------------------------------------------------------------------------------- outcomes, effects, views
 
 
-def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) -> None:
+def _check_outcomes(reader: Reader, conflict: Conflict, forbid: Forbidden) -> None:
     for n, outcome in enumerate(conflict.outcomes):
         path: Path = ("conflict", "outcomes", n)
         if (outcome.deal is None) is not outcome.no_deal:
@@ -308,7 +307,7 @@ def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) 
                 allowed="either deal: an option for every issue, or no_deal: true",
             )
         if outcome.deal is not None:
-            check_deal((*path, "deal"), outcome.deal)
+            check_deal(reader, (*path, "deal"), outcome.deal, forbid)
     derived = {party for _, party, order in _orders(conflict) if order.source is not None}
     for n, effect in enumerate(conflict.effects):
         path = ("conflict", "effects", n)
@@ -330,7 +329,7 @@ def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) 
                     )
 
 
-def _check_views(reader: _Reader, conflict: Conflict) -> None:
+def _check_views(reader: Reader, conflict: Conflict) -> None:
     known = conflict.parties()
     for viewer, view in conflict.sees.items():
         path: Path = ("conflict", "sees", viewer)
@@ -354,7 +353,7 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
                 reader.faults.unknown((*path, party), "other party of the conflict", party, others, key=True)
         own = conflict.options.get(viewer, {})
         others = [option for option in conflict.names() if option not in own]
-        for here, option in reader._items((*path, "unaware of"), view.unaware):
+        for here, option in reader.listed((*path, "unaware of"), view.unaware):
             if option not in others:
                 reader.faults.unknown(here, "option of another party", option, others)
             elif (conflict.status_quo or {}).get(option):
@@ -366,7 +365,7 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
                 )
 
 
-def _check_positions(reader: _Reader, conflict: Conflict) -> bool:
+def _check_positions(reader: Reader, conflict: Conflict) -> bool:
     """Whether positions and fallback are of parties who can take them, about options that there are."""
     known, names, sound = conflict.parties(), conflict.names(), True
     for key, stated in (("positions", conflict.positions), ("fallback", conflict.fallback)):
@@ -392,7 +391,7 @@ def _check_positions(reader: _Reader, conflict: Conflict) -> bool:
 # --------------------------------------------------------------------------------------------------- states
 
 
-def _check_states(reader: _Reader, conflict: Conflict) -> None:
+def _check_states(reader: Reader, conflict: Conflict) -> None:
     """Something can be, the status quo among it; and everybody orders all of it."""
     from winset.case.states import feasible_states, number_of, ranking_places, states_of
 
@@ -447,7 +446,7 @@ def _check_states(reader: _Reader, conflict: Conflict) -> None:
 
 
 def _check_futures(
-    reader: _Reader, conflict: Conflict, place: Mapping[str, int], feasible: npt.NDArray[np.bool_]
+    reader: Reader, conflict: Conflict, place: Mapping[str, int], feasible: npt.NDArray[np.bool_]
 ) -> None:
     """The futures that positions and fallback speak of can be."""
     from winset.case.states import number_of
@@ -471,7 +470,7 @@ def _check_futures(
 
 
 def _tell_left(
-    reader: _Reader,
+    reader: Reader,
     path: Path,
     left: npt.NDArray[np.bool_],
     names: tuple[str, ...],
@@ -498,7 +497,7 @@ def _state(number: int, names: tuple[str, ...]) -> str:
 # ---------------------------------------------------------------------------------- for the reader's own use
 
 
-def uncertain_conflict(reader: _Reader) -> dict[str, bool]:
+def uncertain_conflict(reader: Reader) -> dict[str, bool]:
     """Every number of the block: its path, and whether it is a range."""
     if reader.conflict is None:
         return {}
