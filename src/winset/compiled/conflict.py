@@ -22,7 +22,9 @@ from winset.case.model import Case
 from winset.case.numbers import Number
 from winset.case.states import feasible_states, number_of, ranking_places, statement_states, states_of
 from winset.compiled import Compiled, compile_case
-from winset.compiled.draws import PIECE, Draws, Input, Method, Sampler, Uncertain, stream, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.laws import Input
+from winset.compiled.sampling import PIECE, Method, Sampler, stream
 
 __all__ = ["ConflictGraph", "Ordering", "Patterns", "compile_conflict"]
 

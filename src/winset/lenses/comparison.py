@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Sampler, Uncertain, reaches, uncertain
+from winset.compiled.draws import Uncertain, reaches, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels import ensemble
 from winset.kernels.limits import TooLarge
