@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from winset.case.reader import Reader
 
+    Longs = npt.NDArray[np.int64]
+
 __all__ = [
     "ReadConflict",
     "check_conflict",
@@ -45,7 +47,8 @@ __all__ = [
     "uncertain_conflict",
 ]
 
-_MOST_WORK = 1 << 30  # states times conditions
+_MOST_WORK = 1 << 30  # combinations of options times conditions
+_MOST_LOOKED_AT = 1 << 26  # where that is passed: states that can be, times conditions
 _EXAMPLES = 3  # of states that are told
 _KEPT = frozenset({*STATEMENT_WORDS, "rest"})  # no option is called so
 
@@ -102,14 +105,15 @@ def check_conflict(reader: Reader, read: ReadConflict, forbid: Forbidden) -> Non
     _check_views(reader, conflict)
     if not sound:
         return
-    if len(matches) << len(known) > _MOST_WORK:
+    states = _states(conflict, len(matches))
+    if states is None:
         reader.faults.add(
             ("conflict",),
             f"{len(matches):,} conditions on the states of {len(known)} options are too many",
-            allowed=f"at most {_MOST_WORK >> len(known):,} for so many options",
+            allowed=f"at most {_MOST_WORK >> len(known):,} for so many options, or fewer states that can be",
         )
         return
-    _check_states(reader, conflict)
+    _check_states(reader, conflict, states)
 
 
 def _named(reader: Reader, key: str) -> Mapping[str, Any]:
@@ -391,35 +395,54 @@ def _check_positions(reader: Reader, conflict: Conflict) -> bool:
 # --------------------------------------------------------------------------------------------------- states
 
 
-def _check_states(reader: Reader, conflict: Conflict) -> None:
-    """Something can be, the status quo among it; and everybody orders all of it."""
-    from winset.case.states import feasible_states, number_of, ranking_places, states_of
+def _states(conflict: Conflict, conditions: int) -> Longs | None:
+    """The states that can be; None where they and the conditions on them are too many."""
+    from winset.case.states import TooManyStates, feasible_states
+
+    names = conflict.names()
+    place = {option: n for n, option in enumerate(names)}
+    most = None if conditions << len(names) <= _MOST_WORK else _MOST_LOOKED_AT
+    try:
+        states = feasible_states((rule.when for rule in conflict.infeasible), place, most=most)
+    except TooManyStates:
+        return None
+    return states if most is None or conditions * len(states) <= most else None
+
+
+def _check_states(reader: Reader, conflict: Conflict, states: Longs) -> None:
+    """Something can be, the status quo among it; and everybody orders all of it.
+
+    Parameters
+    ----------
+    states : int64 (state,)
+        The numbers of those that can be.
+    """
+    from winset.case.states import number_of, ranking_places, states_of
 
     faults, names = reader.faults, conflict.names()
     place = {option: n for n, option in enumerate(names)}
-    feasible = feasible_states(conflict, place)
-    if not feasible.any():
+    if not len(states):
         faults.add(
             ("conflict", "infeasible"), "every state is infeasible", allowed="at least one that can be"
         )
         return
     now = conflict.taken_now()
-    if now is not None and not feasible[number_of(now, place)]:
+    if now is not None and not _among(states, number_of(now, place)):
         faults.add(
             ("conflict", "status_quo"),
             "the status quo is infeasible",
             value=_state(number_of(now, place), names),
             allowed="a state that can be",
         )
-    _check_futures(reader, conflict, place, feasible)
+    _check_futures(reader, conflict, place, states)
     for path, _, order in _orders(conflict):
         if order.ranking is None or sum(not entry for entry in order.ranking) > 1:
             continue
-        entries = ranking_places(order.ranking, place, feasible)
+        entries = ranking_places(order.ranking, place, states)
         _tell_left(
             reader,
             (*path, "ranking"),
-            feasible & (entries < 0),
+            states[entries < 0],
             names,
             "the preferences do not order all states",
             "every state, or rest for those not named",
@@ -432,9 +455,9 @@ def _check_states(reader: Reader, conflict: Conflict) -> None:
                     allowed="a condition on a state that can be and is not placed before",
                 )
     if conflict.outcomes and any(order.source is not None for _, _, order in _orders(conflict)):
-        left = feasible
+        left = states
         for outcome in conflict.outcomes:
-            left = left & ~states_of(outcome.when, place)
+            left = left[~states_of(outcome.when, place, left)]
         _tell_left(
             reader,
             ("conflict", "outcomes"),
@@ -445,9 +468,7 @@ def _check_states(reader: Reader, conflict: Conflict) -> None:
         )
 
 
-def _check_futures(
-    reader: Reader, conflict: Conflict, place: Mapping[str, int], feasible: npt.NDArray[np.bool_]
-) -> None:
+def _check_futures(reader: Reader, conflict: Conflict, place: Mapping[str, int], states: Longs) -> None:
     """The futures that positions and fallback speak of can be."""
     from winset.case.states import number_of
 
@@ -459,7 +480,7 @@ def _check_futures(
         told.append((("conflict", "fallback"), "what would be without agreement", conflict.threatened()))
     for path, what, future in told:
         number = number_of((option for option, taken in future.items() if taken), place)
-        if not feasible[number]:
+        if not _among(states, number):
             reader.faults.add(
                 path,
                 f"{what} is infeasible",
@@ -472,21 +493,26 @@ def _check_futures(
 def _tell_left(
     reader: Reader,
     path: Path,
-    left: npt.NDArray[np.bool_],
+    left: Longs,
     names: tuple[str, ...],
     message: str,
     allowed: str,
 ) -> None:
-    numbers = left.nonzero()[0]
-    if len(numbers):
-        shown = "; ".join(_state(int(s), names) for s in numbers[:_EXAMPLES])
-        more = len(numbers) - _EXAMPLES
+    if len(left):
+        shown = "; ".join(_state(int(s), names) for s in left[:_EXAMPLES])
+        more = len(left) - _EXAMPLES
         reader.faults.add(
             path,
-            f"{message}: {len(numbers):,} {'is' if len(numbers) == 1 else 'are'} left",
+            f"{message}: {len(left):,} {'is' if len(left) == 1 else 'are'} left",
             value=shown + (f"; and {more:,} more" if more > 0 else ""),
             allowed=allowed,
         )
+
+
+def _among(states: Longs, number: int) -> bool:
+    """Whether a state is one of these; they ascend."""
+    at = int(states.searchsorted(number))
+    return at < len(states) and int(states[at]) == number
 
 
 def _state(number: int, names: tuple[str, ...]) -> str:
