@@ -17,8 +17,10 @@ from winset import compile_case, load, read_data
 from winset.case.correlation import matrix, nearest, possible, rounded
 from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import parse_number
-from winset.compiled.draws import PIECE, Input, Sampler, quantile, standard_score, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.laws import Input, quantile, standard_score
 from winset.compiled.outcomes import mean_shares
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import CaseError
 
 ALASKA = "cases/alaska-2025.yaml"

@@ -15,7 +15,8 @@ from tests.oracles.case_oracle import random_case
 
 from winset import blockers, frontier, load, read_data, solutions, zone
 from winset.cli.commands import app
-from winset.compiled.draws import PIECE, Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.lenses import NotComputed, draws_within
 from winset.lenses.estimates import Estimate, Plan, draws_needed, estimate, plan, share, until

@@ -16,7 +16,9 @@ from tests.oracles.case_oracle import Oracle, number, random_case
 
 from winset import load, read_data, sensitivity, zone
 from winset.case.numbers import Z90
-from winset.compiled.draws import Sampler, quantile, standard_score, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.laws import quantile, standard_score
+from winset.compiled.sampling import Sampler
 from winset.errors import QuestionError
 from winset.lenses import NotComputed
 from winset.lenses.drawn import Rows

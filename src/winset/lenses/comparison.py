@@ -15,7 +15,7 @@ import numpy as np
 
 from winset.case.model import Case
 from winset.compiled import Compiled, compile_case
-from winset.compiled.draws import PIECE
+from winset.compiled.sampling import PIECE
 from winset.errors import QuestionError
 from winset.lenses.comparison_values import ASKED, OF_DEALS, Key, Version, applies, reads, versions
 from winset.lenses.estimates import Estimate, Plan, estimate

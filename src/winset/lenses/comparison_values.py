@@ -16,7 +16,8 @@ import numpy as np
 from winset.case.model import Case
 from winset.compiled import Compiled
 from winset.compiled.conflict import ConflictGraph, compile_conflict
-from winset.compiled.draws import APART, PIECE, Sampler, Uncertain, reaches, uncertain
+from winset.compiled.draws import APART, Uncertain, reaches, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.kernels import ensemble
 from winset.kernels.limits import TooLarge
 from winset.lenses.concessions import verdicts_in_draws

@@ -25,7 +25,8 @@ from winset.case.model import Case
 from winset.case.numbers import Bounds, Number
 from winset.case.stages import DAYS
 from winset.compiled import Compiled
-from winset.compiled.draws import Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import Sampler
 from winset.errors import QuestionError
 from winset.kernels.concede import HOLLOW, kept, verdicts
 from winset.lenses.estimates import DRAWS, Z95, Estimate, Plan, Spread, estimate, paired, plan, spread

@@ -22,7 +22,8 @@ from winset.case.model import Case
 from winset.case.stages import Offers, Talks
 from winset.case.what_ifs import WhatIf, WhatIfProblem, changed, read_what_if
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import by_class, classes

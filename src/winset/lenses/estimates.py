@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.compiled.draws import PIECE, REPLICATES, Method
+from winset.compiled.sampling import PIECE, REPLICATES, Method
 from winset.errors import QuestionError
 from winset.lenses.results import Result
 

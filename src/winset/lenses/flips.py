@@ -21,7 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.fields import WEIGHT
-from winset.compiled.draws import Input, Sampler, Uncertain, quantile, standard_score
+from winset.compiled.draws import Uncertain
+from winset.compiled.laws import Input, quantile, standard_score
+from winset.compiled.sampling import Sampler
 from winset.kernels.ensemble import TIE
 from winset.kernels.limits import TooLarge
 from winset.kernels.rule import holds, minimal_coalitions

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.numbers import Z90, Bounds, Number
 from winset.compiled import Compiled
-from winset.compiled.draws import Input, Uncertain, quantile, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import Input, quantile
 from winset.errors import QuestionError
 from winset.kernels.limits import TooLarge
 from winset.kernels.pool import linear, logarithmic

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.compiled.draws import Method
+from winset.compiled.sampling import Method
 from winset.lenses.estimates import Z95, Estimate, estimate, paired
 
 __all__ = ["PerDraw", "difference", "exact"]

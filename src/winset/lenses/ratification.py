@@ -19,7 +19,8 @@ import numpy.typing as npt
 from winset.case.fields import UTILITY
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import Sampler
 from winset.kernels.ballot import distribution, reached
 from winset.kernels.blocks import Block, accepts, settle
 from winset.kernels.count import random_deals

@@ -19,7 +19,9 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.numbers import Z90
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Sampler, Uncertain, quantile, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import quantile
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels.answers import Answers, answers
 from winset.kernels.variance import by_class, by_regression, classes, hermite, pick_freeze

@@ -48,10 +48,10 @@ class OddsOfStates:
         step = max(1, _AT_ONCE // each)
         tables: dict[str, list[Bools]] = {c: [] for c in CONCEPTS}
         reached: list[Bools] = []
-        moves = moves_of(graph.owner, graph.once, graph.feasible, len(graph.parties))
+        moves = moves_of(graph.owner, graph.once, graph.feasible, len(graph.parties), graph.states)
         for at in range(0, profiles, step):
             ranks = self.patterns.several(range(at, min(profiles, at + step)))
-            done = drawn_stability(graph.owner, graph.feasible, ranks, once=graph.once)
+            done = drawn_stability(graph.owner, graph.feasible, ranks, once=graph.once, states=graph.states)
             for concept in CONCEPTS:
                 tables[concept].append(done.equilibria(concept)[done.profile])
             if graph.now is not None:

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.correlation import matrix, nearest
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, reaches
+from winset.compiled.draws import Draws, Uncertain, reaches
+from winset.compiled.sampling import PIECE, Sampler
 from winset.kernels import ensemble
 from winset.kernels.blocks import Block
 from winset.kernels.feasible import empty

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.war import Contest, war_numbers
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Method, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Method, Sampler
 from winset.errors import QuestionError
 from winset.kernels.contest.terms import TIE
 from winset.kernels.ensemble import acceptance

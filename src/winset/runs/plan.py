@@ -16,7 +16,8 @@ from typing import Any
 
 from winset import __version__
 from winset.case import Case, dump, edited, loads, write_whole
-from winset.compiled.draws import PIECE, Uncertain, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.sampling import PIECE
 from winset.errors import CaseError, Fault, QuestionError
 from winset.lenses.estimates import MOST_DRAWS
 from winset.runs.design import Axis, axes, input_of, plain_number, points, setting
