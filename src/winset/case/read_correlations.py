@@ -18,13 +18,14 @@ __all__ = ["check_correlations"]
 
 def check_correlations(reader: Reader, correlations: list[Correlation]) -> None:
     """Every fault of the correlations, for the reader."""
-    for n, correlation in enumerate(correlations):
+    places = reader.places.get("correlations", [])  # those that are no correlation are left out
+    for n, correlation in zip(places, correlations, strict=True):
         _check_pair(reader, n, correlation)
     pairs = [frozenset(c.between) for c in correlations]
     for n, pair in enumerate(pairs):
         if pair in pairs[:n]:
             reader.faults.add(
-                ("correlations", n), "the same two numbers are correlated twice", allowed="once"
+                ("correlations", places[n]), "the same two numbers are correlated twice", allowed="once"
             )
     if len(set(pairs)) == len(pairs) and all(len(pair) == 2 for pair in pairs):
         _check_matrix(reader, correlations)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from winset.case.fields import PROBABILITY
 from winset.case.numbers import Number
 from winset.case.text import Path, listing
 
@@ -39,8 +40,16 @@ def check_shares(
         return
     low, high = sum(p.low for p in stated), sum(p.high for p in stated)
     slack = Fraction(1, 10**6)
+    middle = sum(p.central(PROBABILITY) for p in stated)
     if rest and low > 1 + slack:
         reader.faults.add(path, f"the {plural} sum to {float(low):g} or more", allowed="at most 1")
+    elif rest and middle > 1 + slack:
+        reader.faults.add(
+            path,
+            f"the {plural} sum to {float(middle):.3g} in the middle of their ranges, which leaves less than "
+            "nothing as the rest",
+            allowed="at most 1",
+        )
     if not rest and not (low - slack <= 1 <= high + slack):
         total = f"{float(low):g}" if low == high else f"between {float(low):g} and {float(high):g}"
         reader.faults.add(

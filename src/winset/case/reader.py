@@ -36,6 +36,9 @@ class Reader:
     def __init__(self, data: dict[str, Any], faults: Faults) -> None:
         self.data, self.faults = data, faults
         self.kept: dict[str, dict[str, Any]] = {}
+        self.places: dict[
+            str, list[int]
+        ] = {}  # block that is a list -> where each entry that was kept stands
         self.uncertain: dict[str, bool] | None = None
         self.lottery: NoDeal | None = None
         self.talks: Talks | None = None
@@ -98,7 +101,7 @@ class Reader:
         if not isinstance(part, list):
             self.faults.add((section,), f"{section} must be a list", value=part, allowed="- {...} lines")
             return []
-        kept = []
+        kept, places = [], self.places.setdefault(section, [])
         for n, item in enumerate(part):
             body = item
             if model is Forbid and not (isinstance(item, dict) and "when" in item):
@@ -112,6 +115,7 @@ class Reader:
             read = self.model(model, body, (section, n), skip="when" if short else None)
             if read is not None:
                 kept.append(read)
+                places.append(n)
         return kept
 
     def one(self, section: str, model: type[Model]) -> Model | None:

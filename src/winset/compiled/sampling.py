@@ -72,15 +72,33 @@ class Sampler:
             correlations = {c.between: c.rho for c in model.case.correlations}
         known = model.index
         self.mixing: list[tuple[npt.NDArray[np.intp], Floats]] = []
+        self.twins: dict[
+            int, int
+        ] = {}  # number of a type -> the number that it stands in for, a score for both
         for paths, stated in components(
             {pair: rho for pair, rho in correlations.items() if pair[0] in known and pair[1] in known}
         ):
-            where = np.array([known[p] for p in paths], np.intp)
-            self.mixing.append((where, square_root(matrix(paths, stated))))
+            root = square_root(matrix(paths, stated))
+            twins = [(n, known[t]) for n, p in enumerate(paths) for t in self._instead(p, correlations)]
+            where = np.array([known[p] for p in paths] + [t for _, t in twins], np.intp)
+            self.mixing.append((where, _doubled(root, [n for n, _ in twins])))
+            for n, twin in twins:
+                self.twins[twin] = known[paths[n]]
         order = order or model.order
         names = list(dict.fromkeys([*order, *(item.path for item in model.inputs)]))
         self.place = [names.index(item.path) for item in model.inputs] if order else None
         self.dimensions = len(names)
+
+    def _instead(self, path: str, correlations: Mapping[tuple[str, str], float]) -> Iterator[str]:
+        """Numbers that types of a party have in place of a correlated one. A party is of one type at a time,
+        so they take its score: what is correlated with it is so with them. One that is correlated by itself
+        does not."""
+        party, _, rest = path.partition(".")
+        told = {name for pair in correlations for name in pair}
+        for name in self.model.types.get(party, ()):
+            other = f"{party}.types.{name}.{rest}"
+            if other in self.model.index and other not in told:
+                yield other
 
     def scores(self, first: int, count: int) -> Floats:
         """(draw, input): the scores of draws ``first`` to ``first + count - 1``, with correlations.
@@ -115,16 +133,27 @@ class Sampler:
             )
         return out
 
-    def _sobol(self, first: int, count: int) -> Floats:
+    def beside(self, count: int) -> Floats:
+        """(draw, input): the scores of a second sample, draw by draw independent of those of ``scores``.
+
+        Two scramblings of the same dimensions would not be: their points lie in the same cells. So the second
+        sample takes the dimensions that follow (Saltelli et al. 2010, sec. 5).
+        """
+        if self.method != "sobol":
+            raise ValueError("random draws are independent of each other anyway: take later ones")
+        return self.mix(_score(self._sobol(0, count, after=self.dimensions)))
+
+    def _sobol(self, first: int, count: int, after: int = 0) -> Floats:
         from scipy.stats import qmc
 
         pieces = -(-count // PIECE)
         out = np.empty((pieces, REPLICATES, _LANE, len(self.model.inputs)))
         for lane in range(REPLICATES):
-            engine = qmc.Sobol(self.dimensions, scramble=True, rng=np.random.default_rng([self.seed, lane]))
+            seed = [self.seed, lane, after] if after else [self.seed, lane]
+            engine = qmc.Sobol(self.dimensions + after, scramble=True, rng=np.random.default_rng(seed))
             if first:
                 engine.fast_forward(first // REPLICATES)
-            points = np.concatenate([engine.random(_LANE) for _ in range(pieces)])
+            points = np.concatenate([engine.random(_LANE) for _ in range(pieces)])[:, after:]
             if self.place is not None:
                 points = points[:, self.place]
             out[:, lane] = points.reshape(pieces, _LANE, -1)
@@ -226,6 +255,14 @@ def _score(levels: Floats) -> Floats:
     # a level of exactly 0 has no score; the numbers come in steps of 2**-53
     np.clip(levels, 2.0**-54, 1 - 2.0**-53, out=levels)
     return np.asarray(ndtri(levels), np.float64)
+
+
+def _doubled(root: Floats, rows: Sequence[int]) -> Floats:
+    """A root with some rows once more, and no new randomness."""
+    if not rows:
+        return root
+    more = np.concatenate([root, root[list(rows)]])
+    return np.concatenate([more, np.zeros((len(more), len(rows)))], axis=1)
 
 
 def square_root(correlation: Floats) -> Floats:

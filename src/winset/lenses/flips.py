@@ -260,6 +260,12 @@ class _Space:
         z = np.zeros(len(model.inputs))
         for n in self.free:
             z[n] = standard_score(model.inputs[n], float(middle[0, n]))
+        for twin, base in sampler.twins.items():  # one score for both: that of the one that counts
+            party, _, kind, *_ = model.inputs[twin].path.split(".")
+            if model.types[party][int(kinds[model.parties.index(party), 0])] == kind:
+                z[base] = z[twin]
+        for twin, base in sampler.twins.items():
+            z[twin] = z[base]
         self.start = self._unmixed(np.clip(z, -_FAR, _FAR))
 
     def _unmixed(self, z: Floats) -> Floats:
