@@ -152,6 +152,26 @@ def test_swapping_sobol_points_finds_the_shares_of_a_linear_answer():
     assert 0.4 < float(np.sqrt(np.mean(np.square(far)))) < 2.0
 
 
+@pytest.mark.parametrize(("kind", "counts"), [("s", "a.no_deal"), ("t", "a.types.t.no_deal")])
+def test_the_least_joint_change_names_the_number_of_the_type_in_play(kind: str, counts: str):
+    """Two reservation values with rho 0.6: the least change is that of the likelier type's own number."""
+    data = one_deal(
+        {
+            "no_deal": "40 to 60",
+            "types": {
+                "s": {"prior": "70%" if kind == "s" else "30%"},
+                "t": {"rest": True, "no_deal": "35 to 55"},
+            },
+        },
+        {"no_deal": "20 to 40"},
+        correlations=[{"between": ["a.no_deal", "b.no_deal"], "rho": 0.6}],
+    )
+    found = sensitivity(read_data(data)).joint
+    assert {c.path for c in found.changes} == {counts, "b.no_deal"}
+    low, high = (40, 60) if kind == "s" else (35, 55)
+    assert found.distance == pytest.approx((60 - (low + high) / 2) / sd(low, high), rel=1e-3)
+
+
 def test_two_designs_agree_on_a_real_case():
     given = sensitivity(load(ALASKA))
     frozen = sensitivity(load(ALASKA), design="pick-freeze", draws=512, rng=3)

@@ -260,9 +260,12 @@ class _Space:
         z = np.zeros(len(model.inputs))
         for n in self.free:
             z[n] = standard_score(model.inputs[n], float(middle[0, n]))
-        for twin, base in sampler.twins.items():  # one score for both: that of the one that counts
+        self.idle: set[int] = set()  # numbers that share the score of one of another type, which counts
+        for twin, base in sampler.twins.items():
             party, _, kind, *_ = model.inputs[twin].path.split(".")
-            if model.types[party][int(kinds[model.parties.index(party), 0])] == kind:
+            counts = model.types[party][int(kinds[model.parties.index(party), 0])] == kind
+            self.idle.add(base if counts else twin)
+            if counts:
                 z[base] = z[twin]
         for twin, base in sampler.twins.items():
             z[twin] = z[base]
@@ -535,7 +538,7 @@ def _told(space: _Space, u: Floats, opened: bool, searched: int, bound: float | 
             float(scores[n] - origin[n]),
         )
         for n in space.free
-        if abs(scores[n] - origin[n]) >= 0.01
+        if n not in space.idle and abs(scores[n] - origin[n]) >= 0.01
     ]
     changes.sort(key=lambda c: -abs(c.scores))
     entered = space.passing(u)
