@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from winset import __version__
+from winset import __version__, course, load
 from winset.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +101,25 @@ def test_a_lens_of_a_case(log: Shell) -> None:
     assert forecast["by"] == "Winset, lens zone"
     assert f"{forecast['probability']:.0%}, " in out
     assert f"{case['draws']:,} draws" in " ".join(log("list")[1].split())
+
+
+def test_the_course_beside_a_stated_forecast(log: Shell) -> None:
+    """The event and the day of the claim, with what the course of the talks says of that event."""
+    log(*CLAIM)
+    code, _, err = log(*CLAIM, "--from", "course")
+    assert (code, err) == (0, "")
+    stated, computed = json.loads(log("list", "--json")[1])["forecasts"]
+    assert computed["event"] == stated["event"]
+    assert computed["when"] == stated["when"]
+    assert computed["by"] == "Winset, lens course"
+    case = computed["case"]
+    assert (case["lens"], case["claim"]) == ("course", "odds")
+    told = course(load(ALASKA), rng=0, what_if=[]).forecasts
+    assert computed["probability"] == next(f.computed.value for f in told if f.claim == "odds")
+    assert case["draws"] == told[0].computed.draws
+    log("resolve", "f1", "yes", "--on", "2025-08-16")
+    log("resolve", "f2", "yes", "--on", "2025-08-16")
+    assert log("score", "f1", "f2")[0] == 0
 
 
 def test_a_correction(log: Shell) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from winset.case import open_case
 from winset.case.log import ForecastLog, add_forecast, open_log, resolve
 from winset.errors import QuestionError
-from winset.lenses import NotComputed, zone
+from winset.lenses import NotComputed, course, zone
 from winset.lenses.forecasts import BAND_ENDS, LEAST_FOR_PARTITION, forecast_from, score
 
 ALASKA = Path(__file__).parents[2] / "cases" / "alaska-2025.yaml"
@@ -167,6 +167,23 @@ def test_a_forecast_from_the_zone() -> None:
     assert (made.probability, made.draws, made.seed) == (odds.open.value, odds.open.draws, 5)
     assert 0 < made.probability < 1
     assert made == forecast_from("zone", case, seed=5)
+
+
+def test_a_forecast_from_the_course() -> None:
+    case = open_case(ALASKA)
+    found = course(case.case, rng=5, what_if=[])
+    made = forecast_from("course", case, seed=5)
+    assert not isinstance(found.failure, NotComputed)
+    assert made.probability == 1 - found.failure.value
+    assert made.standard_error == found.failure.standard_error
+    assert forecast_from("course", case, seed=5, claim="odds").probability == next(
+        f.computed.value for f in found.forecasts if f.claim == "odds"
+    )
+    with pytest.raises(QuestionError, match=r'claim "no-cession" states no odds that the talks fail'):
+        forecast_from("course", case, claim="no-cession")
+    without = open_case(ALASKA.parent / "port-development.yaml")
+    with pytest.raises(QuestionError, match="the course was not computed"):
+        forecast_from("course", without)
 
 
 def test_where_a_lens_gives_no_forecast() -> None:

@@ -50,7 +50,11 @@ def add(
     ] = None,
     claim: Annotated[
         str | None,
-        typer.Option("--claim", help="Take event, probability, name and day from this claim of the case."),
+        typer.Option(
+            "--claim",
+            help="Take event, probability, name and day from this claim of the case. With --from course, "
+            "its probability is computed.",
+        ),
     ] = None,
     lens: Annotated[
         str | None, typer.Option("--from", help="Compute the probability by this lens.", metavar="LENS")
@@ -68,7 +72,8 @@ def add(
     options = {"--event": event, "--probability": probability, "--by": by, "--when": when}
     if claim is not None:
         _refuse(options, f"--claim {claim}", "the claim says it")
-        _refuse({"--from": lens}, f"--claim {claim}", "a forecast comes from one of the two")
+        if lens != "course":
+            _refuse({"--from": lens}, f"--claim {claim}", "only --from course computes what a claim is about")
     if lens is not None:
         _refuse({"--probability": probability}, f"--from {lens}", "the lens computes it")
     if case is None and (claim is not None or lens is not None):
@@ -80,15 +85,15 @@ def add(
         given = {"event": stated.event, "probability": stated.probability, "by": stated.by}
         given["when"] = stated.when
     if lens is not None and loaded is not None:
-        _require({"--event": event})
+        _require({"--event": given["event"]})
         from winset.lenses.forecasts import forecast_from
 
-        computed = forecast_from(lens, loaded, seed=seed)
+        computed = forecast_from(lens, loaded, seed=seed, claim=claim)
         given["probability"] = repr(computed.probability)
         given["by"] = by or f"Winset, lens {lens}"
         given |= {"lens": lens, "draws": computed.draws, "seed": seed}
-    if claim is None:
-        _require({"--event": event, "--probability": given["probability"], "--by": given["by"]})
+    if claim is None or lens is not None:
+        _require({f"--{key}": given[key] for key in ("event", "probability", "by")})
     made = add_forecast(file, **given, due=due, note=note, case=loaded, claim=claim)
     from winset.report.forecasts import said
 

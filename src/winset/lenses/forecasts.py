@@ -19,6 +19,8 @@ from winset.case.read import Loaded
 from winset.case.text import closest, listing, show
 from winset.errors import QuestionError
 from winset.kernels import scores
+from winset.lenses.course import course
+from winset.lenses.estimates import Estimate
 from winset.lenses.results import NotComputed, Result
 from winset.lenses.zone import zone
 
@@ -42,7 +44,7 @@ BAND_ENDS = (5, 20, 45, 55, 80, 95)
 LEAST_FOR_PARTITION = 20
 
 #: The lenses that give a probability.
-FORECASTING = ("zone",)
+FORECASTING = ("zone", "course")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,11 @@ def score(log: ForecastLog, *, ids: Sequence[str] = (), by: str | None = None) -
     )
 
 
-def forecast_from(lens: str, loaded: Loaded, *, seed: int = 0) -> Computed:
-    """The probability that a lens gives: for ``zone``, that the zone is not empty, over all draws.
+def forecast_from(lens: str, loaded: Loaded, *, seed: int = 0, claim: str | None = None) -> Computed:
+    """The probability that a lens gives, over all draws.
+
+    For ``zone``, that the zone is not empty; for ``course``, that the talks end in a deal; with a claim that
+    states the odds of failure, that they fail as that claim reads it.
 
     Raises
     ------
@@ -185,20 +190,43 @@ def forecast_from(lens: str, loaded: Loaded, *, seed: int = 0) -> Computed:
             f'lens "{show(lens)}" gives no probability' + (f"; {hint}" if hint else "")
             + f"\n    lenses that do: {', '.join(FORECASTING)}"
         )  # fmt: skip
-    result = zone(loaded.case, rng=seed, most=1)
-    if isinstance(result.odds, NotComputed):
-        raise QuestionError(f"{loaded.file}: the odds of the zone were not computed: {result.odds.because}")
-    open_ = result.odds.open
-    if open_.value in (0, 1):
-        if result.odds.unknowns:
-            why = f"in all {open_.draws:,} draws"
+    if lens == "course":
+        found, what = _of_the_course(loaded, seed, claim)
+        unknowns = found.draws > 1
+    else:
+        odds = zone(loaded.case, rng=seed, most=1).odds
+        if isinstance(odds, NotComputed):
+            raise QuestionError(f"{loaded.file}: the odds of the zone were not computed: {odds.because}")
+        found, unknowns = odds.open, odds.unknowns > 0
+        what = f"the zone is {'not empty' if found.value else 'empty'}"
+    if found.value in (0, 1):
+        if unknowns:
+            why = f"in all {found.draws:,} draws"
         else:
             why = "because the case has no draws: none of its numbers is a range, and no party has types"
         raise QuestionError(
-            f"{loaded.file}: the zone is {'not empty' if open_.value else 'empty'} {why}; {open_.value:.0%} "
-            "is too sure for a forecast\n    hint: state the probability yourself with --probability"
+            f"{loaded.file}: {what} {why}; {found.value:.0%} is too sure for a forecast"
+            "\n    hint: state the probability yourself with --probability"
         )
-    return Computed(open_.value, open_.standard_error, open_.draws, seed)
+    return Computed(found.value, found.standard_error, found.draws, seed)
+
+
+def _of_the_course(loaded: Loaded, seed: int, claim: str | None) -> tuple[Estimate, str]:
+    """What the course of the talks says, and what of, should it be too sure."""
+    result = course(loaded.case, rng=seed, what_if=[])
+    if isinstance(result.failure, NotComputed):
+        raise QuestionError(f"{loaded.file}: the course was not computed: {result.failure.because}")
+    if claim is not None:
+        told = {f.claim: f.computed for f in result.forecasts}
+        if claim not in told:
+            raise QuestionError(
+                f'{loaded.file}: claim "{show(claim)}" states no odds that the talks fail, so the course '
+                f"says nothing of it\n    claims that do: {listing(told) if told else 'none'}"
+            )
+        return told[claim], f"the talks {'fail' if told[claim].value else 'do not fail'}"
+    failed = result.failure
+    agreed = Estimate(1 - failed.value, failed.standard_error, 1 - failed.high, 1 - failed.low, failed.draws)
+    return agreed, f"the talks {'end in a deal' if agreed.value else 'fail'}"
 
 
 def _chosen(log: ForecastLog, ids: Sequence[str], by: str | None) -> list[Forecast]:
