@@ -26,7 +26,8 @@ def odds_sentences(context: Context) -> list[str]:
             f"Over all draws of the ranges, if {context.name(party)} is {high[0]}, some deal passes: "
             f"{words.chance(high[1])}; if {low[0]}: {words.chance(low[1])}."
         )
-    parts.append(f"Taking all kinds and ranges together, some deal passes: {words.chance(found.open)}.")
+    over = "Taking all types and ranges together" if found.types else "Over all draws of the ranges"
+    parts.append(f"{over}, some deal passes: {words.chance(found.open)}.")
     return parts
 
 
