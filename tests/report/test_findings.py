@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from winset import read_data
-from winset.lenses import NotComputed
+from winset.lenses import NotComputed, frontier
+from winset.lenses.estimates import Estimate
+from winset.lenses.information import UnknownWorth
 from winset.report import brief
 from winset.report import context as asked
-from winset.report.document import Paragraph
+from winset.report.document import Block, Paragraph, Table
+from winset.report.odds import frontier_odds
 from winset.report.words import plain
+from winset.report.worth import _unknowns
 
 LISTED = {"values": {"40": 0.5, "60": 0.5}}
 
@@ -34,6 +38,11 @@ def case(a: dict[str, Any], b: dict[str, Any], **more: Any) -> dict[str, Any]:
         },
         **more,
     }
+
+
+def section(data: dict[str, Any], name: str, draws: int = 256) -> tuple[Block, ...]:
+    made = brief(read_data(data), draws=draws)
+    return next(s.blocks for s in made.sections if s.id == name)
 
 
 def first_paragraph(data: dict[str, Any], draws: int = 64) -> str:
@@ -160,3 +169,70 @@ def test_types_are_spoken_of_only_where_there_are_any() -> None:
     data = case(*sides)
     data["preferences"]["a"]["types"] = {"s": {"prior": "50%"}, "t": {"rest": True, "no_deal": "50 to 60"}}
     assert "Taking all types and ranges together, some deal passes" in first_paragraph(data)
+
+
+def judgement(data: dict[str, Any]) -> Table:
+    return next(
+        b for b in section(data, "odds") if isinstance(b, Table) and b.caption.startswith("What rests on")
+    )
+
+
+def test_near_figures_are_not_said_to_show_that_little_hangs_on_judgement() -> None:
+    table = judgement(case({"p": 60, "no_deal": "50 to 68"}, {"p": 80, "no_deal": "60 to 90"}))
+    assert "None of 6 judged numbers cites a claim: all of them are judgement." in table.note
+    assert "do not show that little hangs on them" in table.note
+    assert "the less hangs" not in table.note
+    last = table.groups[0].rows[-1].cells
+    assert plain(last[0].text) == "draws whose answer is another one"
+    assert 25 < int(last[1].text.removesuffix("%")) < 75
+
+
+def test_the_share_of_numbers_without_a_claim_is_told() -> None:
+    data = case(
+        {"p": 58, "no_deal": {"value": "49 to 51", "because": "c"}},
+        {"p": 62, "no_deal": "30 to 70"},
+        sources={"s": {"title": "A report"}},
+        claims={"c": {"by": "a", "says": "so", "source": "s"}},
+    )
+    assert (
+        "Of 6 judged numbers, 5 (83%) cite no claim, nor stand in a block that does." in judgement(data).note
+    )
+
+
+def test_a_partys_own_numbers_are_told_apart_from_correlated_ones() -> None:
+    data = case({"p": 58, "no_deal": "40 to 70"}, {"p": "50 to 72", "no_deal": "30 to 70"})
+
+    def title() -> str:
+        tables = [b for b in section(data, "turns") if isinstance(b, Table)]
+        return next(t for t in tables if t.caption.startswith("Shares of")).groups[1].title
+
+    assert title() == "Each party's own numbers"
+    data["correlations"] = [{"between": ["a.no_deal", "b.no_deal"], "rho": 0.5}]
+    assert title() == "Each party's own numbers, without those that are correlated with another's"
+
+
+def test_probabilities_are_told_in_per_cent() -> None:
+    data = case({"p": 58, "no_deal": "40 to 70"}, {"p": 62, "no_deal": "30 to 70"})
+    data["parties"]["b"] = {"can_spoil": "40% to 70%"}
+    tables = [b for b in section(data, "turns") if isinstance(b, Table)]
+    moves = next(t for t in tables if t.caption.startswith("Each number alone"))
+    assert {plain(r.cells[1].text) for r in moves.groups[0].rows} >= {"40% … 70%", "40 … 70"}
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    """One lever, and one efficient deal."""
+    data = case({"p": 45, "no_deal": "44 to 60"}, {"p": 62, "no_deal": "30 to 70"})
+    data["levers"] = {"fund": {"lower": "a", "by": 1}}
+    told = " ".join(plain(b.text) for b in section(data, "levers") if isinstance(b, Paragraph))
+    assert "No lever reaches" in told
+    assert "together" not in told
+    odds = frontier_odds(frontier(read_data(data)).odds, str, ["a"])
+    (found,) = (b for b in odds if isinstance(b, Paragraph))
+    assert "1 deal is efficient (nine draws in ten: 1 to 1)." in found.text
+
+
+def test_what_is_worth_nothing_changes_no_choice() -> None:
+    worth = Estimate(-0.2, 0.1, -0.4, 0.0, 9)
+    known = UnknownWorth("x", "number", ("x",), worth, 0.1, 0.3, "regression")
+    row = _unknowns([known], [], 1, str).groups[0].rows[0]
+    assert [c.text for c in row.cells][1:4] == ["0", "0.1", "–"]

@@ -227,7 +227,12 @@ def _shares(result: SensitivityResult, shares: Sequence[Share], names: Names) ->
     groups = [Rows(tuple(row(s, q(s.name)) for s in told[:MOST]), title="Inputs")]
     if result.parties:
         groups.append(
-            Rows(tuple(row(s, names(s.name)) for s in result.parties), title="All that is one party's alone")
+            Rows(
+                tuple(row(s, names(s.name)) for s in result.parties),
+                title="Each party's own numbers, without those that are correlated with another's"
+                if _tied(shares)
+                else "Each party's own numbers",
+            )
         )
     return Table(
         "Shares of the variance of the answers",
@@ -240,6 +245,11 @@ def _shares(result: SensitivityResult, shares: Sequence[Share], names: Names) ->
         + f"{count(len(told))} of {count(len(shares))} inputs can be told from nought. "
         + _first(len(told), "of these"),
     )
+
+
+def _tied(shares: Sequence[Share]) -> bool:
+    """Whether some inputs of several parties stand together."""
+    return any(len({path.partition(".")[0] for path in s.inputs}) > 1 for s in shares)
 
 
 def _told(found: Estimate | NotComputed) -> bool:
