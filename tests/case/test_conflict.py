@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from winset.case import dump, edit, load, loads, read_data
-from winset.case.states import feasible_states, ranking_places, statement_states, states_of
+from winset.case.states import (
+    TooManyStates,
+    feasible_states,
+    ranking_places,
+    statement_states,
+    states_of,
+)
 from winset.errors import CaseError
 
 CASE = """\
@@ -55,6 +61,7 @@ conflict:
 """
 NAMES = ("attack", "offer", "dam", "flood", "complain")
 PLACE = {name: n for n, name in enumerate(NAMES)}
+EVERY = np.arange(32)
 
 
 def test_the_way_back() -> None:
@@ -101,23 +108,70 @@ def test_sets_of_states_are_those_of_the_words() -> None:
             {NAMES[o]: bool(rng.integers(2)) for o in rng.permutation(5)[: rng.integers(1, 5)]}
             for _ in range(rng.integers(1, 4))
         )
-        assert states_of(match, PLACE).tolist() == [plainly(match, s) for s in states]
-    feasible = feasible_states(conflict, PLACE)
-    assert feasible.tolist() == [not any(plainly(r.when, s) for r in conflict.infeasible) for s in states]
+        assert states_of(match, PLACE, EVERY).tolist() == [plainly(match, s) for s in states]
+    able = [not any(plainly(r.when, s) for r in conflict.infeasible) for s in states]
+    assert (
+        feasible_states((r.when for r in conflict.infeasible), PLACE).tolist()
+        == np.flatnonzero(able).tolist()
+    )
     _, conditional, _ = conflict.preferences["south"].types["calm"].prioritised or ()
-    assert statement_states(conditional, PLACE).tolist() == [s["dam"] or not s["attack"] for s in states]
-    _, exactly = conflict.preferences["river"].prioritised or ()
-    assert statement_states(exactly, PLACE).tolist() == [s["complain"] == s["dam"] for s in states]
-    ranking = conflict.preferences["south"].types["firm"].ranking or ()
-    expected = [
-        -1 if not f else 0 if s["flood"] else 1 if s["dam"] or not s["attack"] else 2
-        for s, f in zip(states, feasible, strict=True)
+    assert statement_states(conditional, PLACE, EVERY).tolist() == [
+        s["dam"] or not s["attack"] for s in states
     ]
-    assert ranking_places(ranking, PLACE, feasible).tolist() == expected
+    _, exactly = conflict.preferences["river"].prioritised or ()
+    assert statement_states(exactly, PLACE, EVERY).tolist() == [s["complain"] == s["dam"] for s in states]
+    ranking = conflict.preferences["south"].types["firm"].ranking or ()
+    expected = [0 if s["flood"] else 1 if s["dam"] or not s["attack"] else 2 for s in states]
+    assert ranking_places(ranking, PLACE, EVERY).tolist() == expected
+    assert ranking_places(ranking, PLACE, EVERY[able]).tolist() == np.array(expected)[able].tolist()
+
+
+def test_states_that_can_be_are_those_left_of_all_combinations() -> None:
+    """Against all combinations, looked at one by one."""
+    rng = np.random.default_rng(11)
+    empty = 0
+    for _ in range(300):
+        names = [f"o{n}" for n in range(int(rng.integers(1, 9)))]
+        place = {name: n for n, name in enumerate(names)}
+        infeasible = [
+            tuple(
+                {str(o): bool(rng.integers(2)) for o in rng.permutation(names)[: rng.integers(1, 4)]}
+                for _ in range(rng.integers(1, 3))
+            )
+            for _ in range(rng.integers(0, 9))
+        ]
+        every = [{o: bool(s >> n & 1) for o, n in place.items()} for s in range(1 << len(names))]
+        able = [n for n, s in enumerate(every) if not any(plainly(match, s) for match in infeasible)]
+        assert feasible_states(infeasible, place).tolist() == able
+        empty += not able
+    assert empty
+
+
+@pytest.mark.parametrize("options", [24, 40, 62])
+def test_states_of_many_options_are_not_listed_before_they_are_ruled_out(options: int) -> None:
+    """Four free options, of which each other one is a copy or the opposite: 16 states."""
+    rng = np.random.default_rng(options)
+    names = [f"o{n}" for n in rng.permutation(options)]
+    place = {name: n for n, name in enumerate(names)}
+    like = {name: (names[int(rng.integers(4))], bool(rng.integers(2))) for name in names[4:]}
+    infeasible = [
+        ({name: taken, free: taken is not same},)
+        for name, (free, same) in like.items()
+        for taken in (True, False)
+    ]
+    expected = []
+    for chosen in range(16):
+        state = {name: bool(chosen >> n & 1) for n, name in enumerate(names[:4])}
+        state |= {name: state[free] is same for name, (free, same) in like.items()}
+        expected.append(sum(1 << place[name] for name, taken in state.items() if taken))
+    rng.shuffle(infeasible)  # type: ignore[arg-type]
+    assert feasible_states(infeasible, place, most=10_000).tolist() == sorted(expected)
+    with pytest.raises(TooManyStates):
+        feasible_states(infeasible[: options // 2], place, most=10_000)
 
 
 def test_the_rest_may_stand_in_the_middle() -> None:
-    every = np.ones(4, np.bool_)
+    every = np.arange(4)
     ranking = ({"a": True, "b": True},), (), ({"a": False, "b": False},)
     assert ranking_places(tuple(tuple(r) for r in ranking), {"a": 0, "b": 1}, every).tolist() == [2, 1, 1, 0]
 

@@ -71,6 +71,32 @@ def test_files_beside_each_other_with_a_value_changed_in_both() -> None:
     assert "preferences.company.no_deal 45 to 60 42 to 58" in text
 
 
+def test_a_later_block_is_asked_about() -> None:
+    edit = "war.trial.costs.plaintiff=30% to 50%"
+    text = words(run("compare", LAWSUIT, "--set", edit, "--lens", "war", "--draws", 256).stdout)
+    assert "of 14 things compared" in text
+    assert "trial: Supplier (plaintiff), what it is worth, of the stake" in text
+    text = words(run("compare", LAWSUIT, "--set", edit, "--lens", "zone", "--draws", 256).stdout)
+    assert "what was written otherwise bears on none of the" in text
+    assert "No question that is compared reads war" in text
+    assert "--lens war asks one that does" in text
+    assert "nothing changed" not in text
+    text = words(run("compare", LAWSUIT, "--set", edit, "--lens", "zone,course", "--draws", 64).stdout)
+    assert "Not computed for either version: course, because the case has no stages." in text
+
+
+def test_json_names_what_is_asked_and_what_is_not_read() -> None:
+    edit = "war.trial.costs.plaintiff=30% to 50%"
+    document = json.loads(
+        run("compare", LAWSUIT, "--set", edit, "--lens", "zone,course", "--draws", 64, "--json").stdout
+    )
+    assert document["result"]["lenses"] == ["zone", "course"]
+    (one,) = document["result"]["comparisons"]
+    assert one["unread"] == ["war"]
+    assert one["nothing_changed"] is False
+    assert {n["lens"] for n in one["not_computed"]} == {"course"}
+
+
 def test_a_file_beside_itself() -> None:
     done = run("compare", LAWSUIT, ROOT / "cases" / ".." / "cases" / "litigation.yaml", "--draws", 64)
     assert "nothing changed" in words(done.stdout)

@@ -132,3 +132,22 @@ def test_nothing_of_the_extra_is_loaded_before_it_is_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("over", "lens"),
+    [
+        ("war.trial.costs.plaintiff=10%,20%", "war"),
+        ("war.trial.costs.plaintiff=@3", None),  # not drawn in a sweep
+        ("title=one,two", ""),
+    ],
+)
+def test_an_axis_on_which_no_column_depends_is_refused(over: str, lens: str | None, tmp_path: Path) -> None:
+    done = run(LAWSUIT, "--over", over, "--draws", 64, "--workers", 0, cwd=tmp_path)
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+    if lens is None:
+        return
+    assert "no column of a sweep depends on it" in done.stderr
+    assert ("winset compare CASE" in done.stderr) == bool(lens)
+    assert f"--lens {lens}" in done.stderr or not lens

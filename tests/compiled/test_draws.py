@@ -17,8 +17,10 @@ from winset import compile_case, load, read_data
 from winset.case.correlation import matrix, nearest, possible, rounded
 from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import parse_number
-from winset.compiled.draws import PIECE, Input, Sampler, quantile, standard_score, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.laws import Input, quantile, standard_score
 from winset.compiled.outcomes import mean_shares
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import CaseError
 
 ALASKA = "cases/alaska-2025.yaml"
@@ -127,6 +129,26 @@ def test_seeds_differ_and_an_edit_leaves_all_other_draws_alone() -> None:
     _, two = drawn(case)
     assert np.array_equal(one.reserve, two.reserve)
     assert not np.array_equal(one.utility[0][0], two.utility[0][0])
+
+
+def test_a_second_sample_of_sobol_points_is_independent_of_the_first() -> None:
+    """Point by point, also within a scrambling, where two scramblings of the same points are not."""
+    model = uncertain(load(ALASKA))
+    one = Sampler(model, 0, method="sobol").scores(0, 4 * PIECE)
+    two = Sampler(model, 0, method="sobol").beside(4 * PIECE)
+    assert one.shape == two.shape
+    lanes = np.arange(len(one)) % PIECE // 64
+    free = [
+        n for n, i in enumerate(model.inputs) if all(i.path not in c.between for c in model.case.correlations)
+    ]
+    within = [
+        abs(np.corrcoef(one[lanes == k, n], two[lanes == k, n])[0, 1]) for k in range(16) for n in free[:30]
+    ]
+    assert np.mean(within) < 0.1
+    assert np.abs(two.mean(axis=0)).max() < 0.02
+    assert np.abs(two.std(axis=0) - 1).max() < 0.02
+    with pytest.raises(ValueError, match="later ones"):
+        Sampler(model, 0).beside(PIECE)
 
 
 def test_sobol_shares_the_dimensions_that_are_asked_for() -> None:

@@ -28,7 +28,8 @@ from winset import (
     sensitivity,
     zone,
 )
-from winset.compiled.draws import Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import Sampler
 from winset.lenses import NotComputed
 from winset.lenses.beliefs import PartyBeliefs
 from winset.lenses.judges import _with

@@ -287,7 +287,7 @@ def test_neither_cores_nor_pieces_change_a_bit(monkeypatch):
         return json.dumps(course(case, draws=700, what_if=["without hearing"]).to_dict())
 
     once = run()
-    monkeypatch.setattr("winset.compiled.draws._cores", lambda: 1)
+    monkeypatch.setattr("winset.compiled.sampling._cores", lambda: 1)
     assert run() == once
     monkeypatch.setattr(sys.modules["winset.lenses.course"], "_TABLE", 948 * 4 * 37)
     assert run() == once

@@ -14,8 +14,9 @@ from tests.oracles.lever_oracle import LeverOracle, random_levers
 
 import winset
 from winset import levers, read_data
-from winset.compiled.draws import Sampler, uncertain
+from winset.compiled.draws import uncertain
 from winset.compiled.levers import compile_levers
+from winset.compiled.sampling import Sampler
 from winset.errors import QuestionError
 from winset.lenses import NotComputed
 from winset.lenses.lever_menu import menu_of

@@ -15,10 +15,21 @@ from tests.oracles.case_oracle import random_case
 
 from winset import blockers, frontier, load, read_data, solutions, zone
 from winset.cli.commands import app
-from winset.compiled.draws import PIECE, Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.lenses import NotComputed, draws_within
-from winset.lenses.estimates import Estimate, Plan, draws_needed, estimate, plan, share, until
+from winset.lenses.estimates import (
+    Estimate,
+    Plan,
+    conditional,
+    draws_needed,
+    estimate,
+    paired,
+    plan,
+    share,
+    until,
+)
 from winset.lenses.odds import ZoneOdds
 from winset.lenses.survey import open_in
 
@@ -96,6 +107,35 @@ def test_types_and_a_given_type() -> None:
     assert hard.open.value == 0
 
 
+@pytest.mark.parametrize("overrides", [("s", "t"), ("t",)])
+def test_what_a_type_has_instead_is_correlated_likewise(overrides: tuple[str]) -> None:
+    """Types that repeat the range of their party change nothing: the correlation is the same for each."""
+    data = two("50 to 70", "30 to 50", rho=0.9)
+    kinds: Any = {"s": {"prior": "50%"}, "t": {"rest": True}}
+    for kind in overrides:
+        kinds[kind]["no_deal"] = "50 to 70"
+    data["preferences"]["a"]["types"] = kinds
+    exact = 0.25 + math.asin(0.9) / (2 * math.pi)
+    found = odds(data, draws=32 * PIECE)
+    assert found.open.value == pytest.approx(exact, abs=4 * found.open.standard_error)
+    for told in found.types:
+        assert isinstance(told.open, Estimate)
+        assert told.open.value == pytest.approx(exact, abs=4 * told.open.standard_error)
+    apart = next(r for r in found.readings if r.name == "independent")
+    assert apart.open.value == pytest.approx(0.25, abs=4 * apart.open.standard_error)
+
+
+def test_a_type_may_state_a_correlation_of_its_own() -> None:
+    data = two("50 to 70", "30 to 50", rho=0.9)
+    data["preferences"]["a"]["types"] = {"s": {"prior": "50%"}, "t": {"rest": True, "no_deal": "50 to 70"}}
+    data["correlations"].append({"between": ["a.types.t.no_deal", "b.no_deal"], "rho": -0.4})
+    found = odds(data, draws=32 * PIECE)
+    for told, rho in zip(found.types, (0.9, -0.4), strict=True):
+        exact = 0.25 + math.asin(rho) / (2 * math.pi)
+        assert isinstance(told.open, Estimate)
+        assert told.open.value == pytest.approx(exact, abs=4 * told.open.standard_error)
+
+
 def test_independence_is_never_assumed_silently() -> None:
     found = odds(two("50 to 70", "30 to 50", rho=0.5), draws=16 * PIECE)
     by = {r.name: r for r in found.readings}
@@ -127,6 +167,22 @@ def test_95_percent_intervals_cover_in_93_to_97_of_a_hundred() -> None:
             found = estimate(seen)
             covered += found.low <= truth <= found.high
         assert 0.93 <= covered / 2000 <= 0.97
+
+
+def test_sobol_points_that_all_count_the_same_are_not_certain() -> None:
+    """Each scrambling counts whole points, so it may be half a one off where all agree."""
+    lane = np.arange(64) < 11
+    values = np.tile(lane, 16 * 4)
+    found = estimate(values, method="sobol")
+    assert found.value == 11 / 64
+    assert found.standard_error == pytest.approx(2 / len(values))
+    assert found.low < 11 / 64 < found.high
+    given = conditional(values, np.ones(len(values), np.bool_), method="sobol")
+    assert given is not None
+    assert given.standard_error == pytest.approx(2 / len(values))
+    moved = paired(values, np.ones(len(values), np.bool_), method="sobol")
+    assert moved.standard_error == pytest.approx(2 / len(values))
+    assert paired(values, values, method="sobol").standard_error == 0.0
 
 
 def test_sobol_intervals_cover_too() -> None:

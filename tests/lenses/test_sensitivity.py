@@ -16,7 +16,9 @@ from tests.oracles.case_oracle import Oracle, number, random_case
 
 from winset import load, read_data, sensitivity, zone
 from winset.case.numbers import Z90
-from winset.compiled.draws import Sampler, quantile, standard_score, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.laws import quantile, standard_score
+from winset.compiled.sampling import Sampler
 from winset.errors import QuestionError
 from winset.lenses import NotComputed
 from winset.lenses.drawn import Rows
@@ -109,6 +111,65 @@ def test_a_type_with_its_prior_is_one_input(design):
     assert (hard.type, hard.central, hard.flips, hard.zone.value) == ("hard", True, False, 0.0)
     assert soft.probability == pytest.approx(0.4)
     assert [m.path for m in result.moves] == ["b.no_deal"]  # a prior moves no central answer
+
+
+def test_swapping_sobol_points_finds_the_shares_of_a_linear_answer():
+    """A gain of x/2 + y/2 - n - c with uniform inputs: shares are those of the variances, and seeds scatter
+    by the errors that are told. Two scramblings of the same dimensions would be off by thirty of these."""
+    uniform = {"x": "60 to 80", "y": "50 to 90", "no_deal": "5 to 15", "closing_cost": "1 to 3"}
+    width = {"a.scores.x.p": 10, "a.scores.y.p": 20, "a.no_deal": 10, "a.closing_cost": 2}
+    wanted = {path: w**2 / sum(v**2 for v in width.values()) for path, w in width.items()}
+    case = read_data(
+        {
+            "winset": 1,
+            "title": "A sum",
+            "parties": {"a": {}},
+            "consent": "a",
+            "issues": {"x": {"options": ["p", "q"]}, "y": {"options": ["p", "q"]}},
+            "forbid": [{"x": "q"}, {"y": "q"}],
+            "preferences": {
+                "a": {
+                    "weights": {"x": 1, "y": 1},
+                    "scores": {
+                        "x": {"p": f"{uniform['x']}, uniform", "q": 0},
+                        "y": {"p": f"{uniform['y']}, uniform", "q": 0},
+                    },
+                    "no_deal": f"{uniform['no_deal']}, uniform",
+                    "closing_cost": f"{uniform['closing_cost']}, uniform",
+                }
+            },
+        }
+    )
+    far = []
+    for seed in range(6):
+        shares = sensitivity(case, design="pick-freeze", method="sobol", draws=2048, rng=seed).shares
+        found = {s.name: (s.first["gain.a"], s.total["gain.a"]) for s in shares}
+        for path, part in wanted.items():
+            for told in found[path]:
+                assert told.value == pytest.approx(part, abs=0.02)
+                far.append((told.value - part) / max(told.standard_error, 1e-4))
+        assert sum(first.value for first, _ in found.values()) == pytest.approx(1, abs=0.03)
+    assert 0.4 < float(np.sqrt(np.mean(np.square(far)))) < 2.0
+
+
+@pytest.mark.parametrize(("kind", "counts"), [("s", "a.no_deal"), ("t", "a.types.t.no_deal")])
+def test_the_least_joint_change_names_the_number_of_the_type_in_play(kind: str, counts: str):
+    """Two reservation values with rho 0.6: the least change is that of the likelier type's own number."""
+    data = one_deal(
+        {
+            "no_deal": "40 to 60",
+            "types": {
+                "s": {"prior": "70%" if kind == "s" else "30%"},
+                "t": {"rest": True, "no_deal": "35 to 55"},
+            },
+        },
+        {"no_deal": "20 to 40"},
+        correlations=[{"between": ["a.no_deal", "b.no_deal"], "rho": 0.6}],
+    )
+    found = sensitivity(read_data(data)).joint
+    assert {c.path for c in found.changes} == {counts, "b.no_deal"}
+    low, high = (40, 60) if kind == "s" else (35, 55)
+    assert found.distance == pytest.approx((60 - (low + high) / 2) / sd(low, high), rel=1e-3)
 
 
 def test_two_designs_agree_on_a_real_case():

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from winset import compile_case, load, read_data, war, zone
 from winset.case import dump, loads
 from winset.cli.commands import app
-from winset.compiled.draws import Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import Sampler
 from winset.errors import CaseError, QuestionError
 from winset.lenses import NotComputed
 

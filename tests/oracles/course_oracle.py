@@ -12,7 +12,8 @@ from typing import Any
 
 from winset.case import Case
 from winset.case.stages import Consent, Offers, Ratify, Talk, days
-from winset.compiled.draws import Sampler, stream, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import Sampler, stream
 
 Data = dict[str, Any]
 NEAR = 1e-9

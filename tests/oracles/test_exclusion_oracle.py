@@ -10,7 +10,8 @@ import pytest
 
 from oracles.case_oracle import consents, named, random_case
 from winset import exclusion, read_data
-from winset.compiled.draws import Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import Sampler
 from winset.lenses import NotComputed
 
 DRAWS = 24

@@ -12,7 +12,8 @@ from scipy.special import ndtri
 
 from runs.examples import TEXT, case
 from winset.case import loads
-from winset.compiled.draws import Sampler, uncertain
+from winset.compiled.draws import uncertain
+from winset.compiled.sampling import Sampler
 from winset.runs import plan_sweep
 from winset.runs.piece import learn, rows
 

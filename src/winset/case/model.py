@@ -233,7 +233,10 @@ class Preferences(_Values):
 class Correlation(Frozen):
     """Two uncertain numbers that move together."""
 
-    between: tuple[str, str] = Field(description="Two paths, e.g. russia.no_deal, usa.weights.territory")
+    between: tuple[str, str] = Field(
+        description="Two paths, e.g. russia.no_deal, usa.weights.territory; what a type has in place of such "
+        "a number is correlated likewise"
+    )
     rho: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] = Field(
         description="Correlation in the Gaussian copula, -1 to 1 (of the numbers where both are normal)"
     )

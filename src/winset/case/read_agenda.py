@@ -13,12 +13,12 @@ from winset.case.read_claims import check_zone
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_agenda"]
 
 
-def check_agenda(reader: _Reader, legal: Legal | None) -> None:
+def check_agenda(reader: Reader, legal: Legal | None) -> None:
     """Every fault of the places, the agenda and the legal facts, for the reader."""
     places: Mapping[str, Place] = reader.kept.get("places", {})
     for name, place in places.items():
@@ -40,19 +40,19 @@ def check_agenda(reader: _Reader, legal: Legal | None) -> None:
         _check_legal(reader, legal)
 
 
-def _check_place(reader: _Reader, path: Path, place: str) -> None:
-    known = reader._names("places")
+def _check_place(reader: Reader, path: Path, place: str) -> None:
+    known = reader.names("places")
     if place not in known:
         reader.faults.unknown(path, "place", place, known)
 
 
-def _check_party(reader: _Reader, path: Path, party: str, *, key: bool = False) -> None:
+def _check_party(reader: Reader, path: Path, party: str, *, key: bool = False) -> None:
     if party not in reader.parties:
         reader.faults.unknown(path, "party", party, reader.parties, key=key)
 
 
-def _check_people(reader: _Reader, path: Path, item: AgendaItem) -> None:
-    for here, party in reader._items((*path, "parties"), item.parties):
+def _check_people(reader: Reader, path: Path, item: AgendaItem) -> None:
+    for here, party in reader.listed((*path, "parties"), item.parties):
         _check_party(reader, here, party)
     for party, people in item.participants.items():
         _check_party(reader, (*path, "participants", party), party, key=True)
@@ -76,7 +76,7 @@ def _stages(raw: Any) -> dict[str, None]:
     return dict.fromkeys(s["name"] for s in listed if isinstance(s, dict) and isinstance(s.get("name"), str))
 
 
-def _check_rooms(reader: _Reader, path: Path, item: AgendaItem) -> None:
+def _check_rooms(reader: Reader, path: Path, item: AgendaItem) -> None:
     if isinstance(item.place, str):
         _check_place(reader, (*path, "place"), item.place)
         return
@@ -93,7 +93,7 @@ def _check_rooms(reader: _Reader, path: Path, item: AgendaItem) -> None:
 # ------------------------------------------------------------------------------------------------ times
 
 
-def _check_times(reader: _Reader, path: Path, item: AgendaItem, places: Mapping[str, Place]) -> Times | None:
+def _check_times(reader: Reader, path: Path, item: AgendaItem, places: Mapping[str, Place]) -> Times | None:
     faults = reader.faults
     here = zones(item, places)
     sound = _check_clock(reader, (*path, "starts"), item, item.starts, here, places)
@@ -118,7 +118,7 @@ def _check_times(reader: _Reader, path: Path, item: AgendaItem, places: Mapping[
 
 
 def _check_clock(
-    reader: _Reader,
+    reader: Reader,
     path: Path,
     item: AgendaItem,
     clock: Clock,
@@ -196,7 +196,7 @@ def _people(item: AgendaItem) -> Iterator[tuple[str, str]]:
             yield party, person
 
 
-def _check_two_rooms(reader: _Reader, held: list[_Held]) -> None:
+def _check_two_rooms(reader: Reader, held: list[_Held]) -> None:
     """Nobody sits in two rooms at once; a party may, with different people in each."""
     free: dict[str, dict[str, _Held]] = {}  # party -> person -> the meeting that ends last
     for one in sorted(held, key=lambda h: (h.times.starts, h.times.sure())):
@@ -228,11 +228,11 @@ def _meet(first: Times, second: Times) -> bool:
 # ------------------------------------------------------------------------------------------- legal facts
 
 
-def _check_legal(reader: _Reader, legal: Legal) -> None:
+def _check_legal(reader: Reader, legal: Legal) -> None:
     faults = reader.faults
     for name, court in legal.courts.items():
         path: Path = ("legal", "courts", name)
-        reader._check_id(path, name, "courts")
+        reader.check_id(path, name, "courts")
         if court.source is not None and court.source not in reader.sources:
             faults.unknown((*path, "source"), "source", court.source, reader.sources)
         for n, state in enumerate(court.not_members):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from winset.case.claims import Claim, Stated, stated
 from winset.case.clock import MOMENT_FORMS, ZONE_FORMS, Clock, zone_names, zone_of
+from winset.case.plain import items
+from winset.case.read_numbers import uncertain_numbers
 from winset.case.text import Path, closest
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_claims", "check_zone", "zone_at"]
 
 
-def check_claims(reader: _Reader) -> None:
+def check_claims(reader: Reader) -> None:
     """Every fault of the claims, for the reader."""
     claims: Mapping[str, Claim] = reader.kept.get("claims", {})
     subjects = dict.fromkeys(_subjects(reader)) if any(c.about for c in claims.values()) else {}
@@ -26,7 +28,7 @@ def check_claims(reader: _Reader) -> None:
         _check_forecast(reader, path, claim)
         _check_promise(reader, path, claim)
         _check_links(reader, path, name, claim)
-        for here, thing in reader._items((*path, "about"), claim.about):
+        for here, thing in reader.listed((*path, "about"), claim.about):
             if thing not in subjects:
                 reader.faults.unknown(
                     here, "party, issue, option, type, input, meeting or place", thing, subjects
@@ -34,24 +36,20 @@ def check_claims(reader: _Reader) -> None:
         _check_times(reader, path, claim)
 
 
-def _subjects(reader: _Reader) -> Iterator[str]:
+def _subjects(reader: Reader) -> Iterator[str]:
     """All that a claim may be about."""
     yield from reader.parties
     for issue, options in reader.options.items():
         yield issue
         yield from (f"{issue}.{option}" for option in options or ())
-    for party, body in _items(reader.data.get("preferences")):
-        yield from (f"{party}.{name}" for name, _ in _items(_items(body) and body.get("types")))
+    for party, body in items(reader.data.get("preferences")):
+        yield from (f"{party}.{name}" for name, _ in items(items(body) and body.get("types")))
     for section in ("agenda", "places", "bodies", "decisions", "offers", "threats"):
-        yield from reader._names(section)
-    yield from reader._uncertain()
+        yield from reader.names(section)
+    yield from uncertain_numbers(reader)
 
 
-def _items(node: Any) -> Any:
-    return node.items() if isinstance(node, dict) else ()
-
-
-def _check_forecast(reader: _Reader, path: Path, claim: Claim) -> None:
+def _check_forecast(reader: Reader, path: Path, claim: Claim) -> None:
     faults = reader.faults
     if claim.says is None and claim.event is None:
         faults.add(path, "the claim says nothing", allowed="says, or event with probability")
@@ -67,7 +65,7 @@ def _check_forecast(reader: _Reader, path: Path, claim: Claim) -> None:
         faults.add((*path, "of"), "only a forecast is of something", allowed="event: text, beside it")
 
 
-def _check_promise(reader: _Reader, path: Path, claim: Claim) -> None:
+def _check_promise(reader: Reader, path: Path, claim: Claim) -> None:
     if claim.nature != "promise" and (claim.due or claim.kept_by):
         key = "due" if claim.due else "kept_by"
         reader.faults.add(
@@ -78,11 +76,11 @@ def _check_promise(reader: _Reader, path: Path, claim: Claim) -> None:
         )
 
 
-def _check_links(reader: _Reader, path: Path, name: str, claim: Claim) -> None:
+def _check_links(reader: Reader, path: Path, name: str, claim: Claim) -> None:
     """The claims that this one names are there, and are another one."""
     claims: Mapping[str, Claim] = reader.kept.get("claims", {})
     for key in ("contradicts", "kept_by", "fulfils", "puts_off"):
-        for here, other in reader._items((*path, key), getattr(claim, key)):
+        for here, other in reader.listed((*path, key), getattr(claim, key)):
             if other not in reader.claims:
                 reader.faults.unknown(here, "claim", other, reader.claims)
             elif other == name:
@@ -96,7 +94,7 @@ def _check_links(reader: _Reader, path: Path, name: str, claim: Claim) -> None:
                 )
 
 
-def _check_times(reader: _Reader, path: Path, claim: Claim) -> None:
+def _check_times(reader: Reader, path: Path, claim: Claim) -> None:
     """Every time has a day and a zone that is known."""
     zone = zone_at(reader, claim.zone)
     if claim.zone is not None and zone is None:
@@ -105,7 +103,7 @@ def _check_times(reader: _Reader, path: Path, claim: Claim) -> None:
     if claim.date is not None and claim.date.clock is not None:
         _check_clock(reader, (*path, "date"), claim.date.clock, day, claim.zone)
     for thing, values in claim.states.items():
-        for here, value in reader._items((*path, "states", thing), values):
+        for here, value in reader.listed((*path, "states", thing), values):
             try:
                 found: Stated = stated(value)
             except ValueError:
@@ -115,7 +113,7 @@ def _check_times(reader: _Reader, path: Path, claim: Claim) -> None:
                 _check_clock(reader, here, found.value, found.value.day or day, claim.zone)
 
 
-def _check_clock(reader: _Reader, path: Path, clock: Clock, day: object, zone: str | None) -> None:
+def _check_clock(reader: Reader, path: Path, clock: Clock, day: object, zone: str | None) -> None:
     if clock.zone:
         check_zone(reader, path, clock.zone)
     elif zone is None:
@@ -134,7 +132,7 @@ def _check_clock(reader: _Reader, path: Path, clock: Clock, day: object, zone: s
         )
 
 
-def zone_at(reader: _Reader, zone: str | None) -> str | None:
+def zone_at(reader: Reader, zone: str | None) -> str | None:
     """A zone by its name, or that of the place of this name; None if there is none."""
     if zone is None:
         return None
@@ -143,10 +141,10 @@ def zone_at(reader: _Reader, zone: str | None) -> str | None:
     return name if name and zone_of(name) else None
 
 
-def check_zone(reader: _Reader, path: Path, zone: str, *, places: bool = False) -> None:
+def check_zone(reader: Reader, path: Path, zone: str, *, places: bool = False) -> None:
     if zone_of(zone) is not None:
         return
-    if places and zone in reader._names("places"):
+    if places and zone in reader.names("places"):
         reader.faults.add(path, "this place has no known zone", value=zone, allowed="zone: at the place")
         return
     reader.faults.add(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from winset.case.concessions import KINDS, SETTINGS, Concession, Concessions, concession_numbers
+from winset.case.read_deals import check_match
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["concessions_hold_names", "read_concessions", "uncertain_concessions"]
 
 MOST_CONCESSIONS = 200
 
 
-def read_concessions(reader: _Reader) -> Concessions | None:
+def read_concessions(reader: Reader) -> Concessions | None:
     """The block, with the concessions that can be read; faults of the others go to the reader."""
     if "concessions" not in reader.data:
         return None
@@ -32,7 +33,7 @@ def read_concessions(reader: _Reader) -> Concessions | None:
     if len(names) > MOST_CONCESSIONS:
         faults.add(("concessions",), f"{len(names):,} concessions", allowed=f"at most {MOST_CONCESSIONS}")
         return None
-    whole = reader._model(Concessions, {k: v for k, v in part.items() if k in SETTINGS}, ("concessions",))
+    whole = reader.model(Concessions, {k: v for k, v in part.items() if k in SETTINGS}, ("concessions",))
     if whole is not None and whole.horizon is not None and whole.horizon.number.high <= 0:
         faults.add(
             ("concessions", "horizon"),
@@ -46,12 +47,12 @@ def read_concessions(reader: _Reader) -> Concessions | None:
     kept: dict[str, Any] = {}
     for name in names:
         path: Path = ("concessions", name)
-        reader._check_id(path, name, "concessions")
+        reader.check_id(path, name, "concessions")
         body = part[name]
         if not isinstance(body, dict):
             faults.add(path, "a mapping is expected", value=body, allowed=listing(Concession.model_fields))
             continue
-        one = reader._model(Concession, body, path)
+        one = reader.model(Concession, body, path)
         _check(reader, path, body, names)
         if one is not None:
             kept[name] = one
@@ -70,8 +71,8 @@ def concessions_hold_names(path: Path) -> bool:
     return len(path) == 1 or path[2:] in (("worth",), ("changes",))
 
 
-def _check_paths(reader: _Reader, raw: Any) -> None:
-    offers = reader._names("offers")
+def _check_paths(reader: Reader, raw: Any) -> None:
+    offers = reader.names("offers")
     for party, listed in raw.items() if isinstance(raw, dict) else ():
         path: Path = ("concessions", "paths", party)
         if party not in reader.valued:
@@ -86,7 +87,7 @@ def _check_paths(reader: _Reader, raw: Any) -> None:
             reader.faults.add(path, "no offer is named", allowed="one offer or more, in their order")
 
 
-def _check(reader: _Reader, path: Path, body: dict[str, Any], names: list[str]) -> None:
+def _check(reader: Reader, path: Path, body: dict[str, Any], names: list[str]) -> None:
     by, faults = body.get("by"), reader.faults
     if isinstance(by, str):
         _check_giver(reader, (*path, "by"), by.strip(), body)
@@ -104,9 +105,9 @@ def _check(reader: _Reader, path: Path, body: dict[str, Any], names: list[str]) 
         _check_deals(reader, path, body)
     for key in ("promised", "due"):
         for n, claim in enumerate(_several(body.get(key))):
-            if isinstance(claim, str):
+            if isinstance(claim, str) and claim not in reader.claims:
                 here = (*path, key, n) if isinstance(body[key], list) else (*path, key)
-                reader._check_is_claim(here, claim)
+                reader.faults.unknown(here, "claim", claim, reader.claims)
     if "counted_on" in body and not ("promised" in body or "due" in body):
         faults.add(
             (*path, "counted_on"),
@@ -131,12 +132,12 @@ def _several(raw: Any) -> list[Any]:
     return raw if isinstance(raw, list) else [] if raw is None else [raw]
 
 
-def _check_valued(reader: _Reader, path: Path, party: str, *, key: bool = False) -> None:
+def _check_valued(reader: Reader, path: Path, party: str, *, key: bool = False) -> None:
     if party not in reader.valued:
         reader.faults.unknown(path, "party with preferences", party, reader.valued, key=key)
 
 
-def _check_giver(reader: _Reader, path: Path, by: str, body: dict[str, Any]) -> None:
+def _check_giver(reader: Reader, path: Path, by: str, body: dict[str, Any]) -> None:
     if "worth" in body:
         if by not in reader.parties:
             reader.faults.unknown(path, "party", by, reader.parties)
@@ -144,7 +145,7 @@ def _check_giver(reader: _Reader, path: Path, by: str, body: dict[str, Any]) -> 
         _check_valued(reader, path, by)
 
 
-def _check_receivers(reader: _Reader, path: Path, by: Any, body: dict[str, Any]) -> None:
+def _check_receivers(reader: Reader, path: Path, by: Any, body: dict[str, Any]) -> None:
     listed = body.get("to")
     names = _several(listed)
     if "to" in body and not names:
@@ -161,7 +162,7 @@ def _check_receivers(reader: _Reader, path: Path, by: Any, body: dict[str, Any])
             _check_giver(reader, here, party, body)
 
 
-def _check_worth(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_worth(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     """Known parties, the giver and every receiver among them; nothing that needs a deal."""
     worth = body["worth"]
     if not isinstance(worth, dict):
@@ -187,7 +188,7 @@ def _check_worth(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
             )
 
 
-def _check_deals(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_deals(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     """The options that it moves, the deal that it is held against, and the offer that it is."""
     if "against" in body:
         _check_baseline(reader, (*path, "against"), body["against"])
@@ -198,9 +199,9 @@ def _check_deals(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
             allowed="against: an offer or a deal, or baseline: in the block concessions",
         )
     if "verified_by" in body:
-        reader._check_match(body["verified_by"], (*path, "verified_by"))
+        check_match(reader, body["verified_by"], (*path, "verified_by"))
     base = _options_of(reader, body.get("against", reader.data["concessions"].get("baseline")))
-    offers = reader._names("offers")
+    offers = reader.names("offers")
     offer = body.get("offer")
     if isinstance(offer, str):
         if offer.strip() not in offers:
@@ -216,7 +217,7 @@ def _check_deals(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
         _check_change(reader, (*path, "changes", issue), issue, raw, base.get(issue))
 
 
-def _check_change(reader: _Reader, path: Path, issue: str, raw: Any, stands: Any) -> None:
+def _check_change(reader: Reader, path: Path, issue: str, raw: Any, stands: Any) -> None:
     if issue not in reader.options:
         reader.faults.unknown(path, "issue", issue, reader.options, key=True)
         return
@@ -235,9 +236,9 @@ def _check_change(reader: _Reader, path: Path, issue: str, raw: Any, stands: Any
         )
 
 
-def _check_baseline(reader: _Reader, path: Path, raw: Any) -> None:
+def _check_baseline(reader: Reader, path: Path, raw: Any) -> None:
     """An offer, or an option for every issue. A state of things need not make sense as a deal."""
-    offers = reader._names("offers")
+    offers = reader.names("offers")
     if isinstance(raw, str) and raw.strip() not in offers:
         reader.faults.unknown(path, "offer", raw, offers)
     if not isinstance(raw, dict):
@@ -253,7 +254,7 @@ def _check_baseline(reader: _Reader, path: Path, raw: Any) -> None:
         reader.faults.add(path, f"it leaves open {listing(missing)}", allowed="one option for every issue")
 
 
-def _options_of(reader: _Reader, raw: Any) -> dict[str, Any]:
+def _options_of(reader: Reader, raw: Any) -> dict[str, Any]:
     """The options of a deal, or of an offer by its name; none if they cannot be read."""
     if isinstance(raw, str):
         offers = reader.data.get("offers")

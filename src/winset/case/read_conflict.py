@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,16 @@ from winset.case.conflict import (
     View,
     conflict_numbers,
 )
+from winset.case.read_deals import Forbidden, check_deal
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
+
+    Longs = npt.NDArray[np.int64]
 
 __all__ = [
     "ReadConflict",
@@ -44,11 +47,10 @@ __all__ = [
     "uncertain_conflict",
 ]
 
-_MOST_WORK = 1 << 30  # states times conditions
+_MOST_WORK = 1 << 30  # combinations of options times conditions
+_MOST_LOOKED_AT = 1 << 26  # where that is passed: states that can be, times conditions
 _EXAMPLES = 3  # of states that are told
 _KEPT = frozenset({*STATEMENT_WORDS, "rest"})  # no option is called so
-
-CheckDeal = Callable[[Path, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ class ReadConflict:
     whole: bool
 
 
-def read_conflict(reader: _Reader) -> ReadConflict | None:
+def read_conflict(reader: Reader) -> ReadConflict | None:
     """The block, less those parts whose form is wrong; their faults go to the reader."""
     before = len(reader.faults.found)
-    conflict = reader._one("conflict", Conflict)
+    conflict = reader.one("conflict", Conflict)
     if conflict is not None:
         return ReadConflict(conflict, True)
     body = reader.data.get("conflict")
@@ -83,7 +85,7 @@ def read_conflict(reader: _Reader) -> ReadConflict | None:
     return None
 
 
-def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -> None:
+def check_conflict(reader: Reader, read: ReadConflict, forbid: Forbidden) -> None:
     """Every fault of the block, for the reader."""
     conflict = read.conflict
     sound = _check_options(reader, conflict) and read.whole
@@ -99,21 +101,22 @@ def check_conflict(reader: _Reader, read: ReadConflict, check_deal: CheckDeal) -
     _check_parties(reader, conflict)
     for path, party, order in _orders(conflict):
         _check_order(reader, path, party, order, conflict)
-    _check_outcomes(reader, conflict, check_deal)
+    _check_outcomes(reader, conflict, forbid)
     _check_views(reader, conflict)
     if not sound:
         return
-    if len(matches) << len(known) > _MOST_WORK:
+    states = _states(conflict, len(matches))
+    if states is None:
         reader.faults.add(
             ("conflict",),
             f"{len(matches):,} conditions on the states of {len(known)} options are too many",
-            allowed=f"at most {_MOST_WORK >> len(known):,} for so many options",
+            allowed=f"at most {_MOST_WORK >> len(known):,} for so many options, or fewer states that can be",
         )
         return
-    _check_states(reader, conflict)
+    _check_states(reader, conflict, states)
 
 
-def _named(reader: _Reader, key: str) -> Mapping[str, Any]:
+def _named(reader: Reader, key: str) -> Mapping[str, Any]:
     """What the file names under a key of the block, readable or not."""
     part = reader.data["conflict"].get(key)
     return part if isinstance(part, dict) else {}
@@ -122,7 +125,7 @@ def _named(reader: _Reader, key: str) -> Mapping[str, Any]:
 # -------------------------------------------------------------------------------------------------- options
 
 
-def _check_options(reader: _Reader, conflict: Conflict) -> bool:
+def _check_options(reader: Reader, conflict: Conflict) -> bool:
     """Whether the options can be counted on: named well, of one party each, not too many."""
     faults, sound = reader.faults, True
     owner: dict[str, str] = {}
@@ -135,7 +138,7 @@ def _check_options(reader: _Reader, conflict: Conflict) -> bool:
             faults.unknown(here, "party", party, reader.parties, key=True)
         for option in options:
             path = (*here, option)
-            reader._check_id(path, option, "conflict")
+            reader.check_id(path, option, "conflict")
             if option in _KEPT:
                 faults.add(
                     path,
@@ -194,7 +197,7 @@ def _orders(conflict: Conflict) -> Iterable[tuple[Path, str, Order]]:
         yield from ((("conflict", "sees", viewer, p), p, order) for p, order in view.orders.items())
 
 
-def _check_match(reader: _Reader, path: Path, match: StateMatch, known: tuple[str, ...]) -> bool:
+def _check_match(reader: Reader, path: Path, match: StateMatch, known: tuple[str, ...]) -> bool:
     sound = True
     for n, clause in enumerate(match):
         for option in clause:
@@ -203,7 +206,7 @@ def _check_match(reader: _Reader, path: Path, match: StateMatch, known: tuple[st
     return sound
 
 
-def _check_known(reader: _Reader, path: Path, option: str, known: tuple[str, ...]) -> bool:
+def _check_known(reader: Reader, path: Path, option: str, known: tuple[str, ...]) -> bool:
     if option not in known:
         reader.faults.unknown(path, "option", option, known, key=True)
         return False
@@ -213,7 +216,7 @@ def _check_known(reader: _Reader, path: Path, option: str, known: tuple[str, ...
 # ---------------------------------------------------------------------------------------------- preferences
 
 
-def _check_parties(reader: _Reader, conflict: Conflict) -> None:
+def _check_parties(reader: Reader, conflict: Conflict) -> None:
     for party in conflict.preferences:
         if party not in reader.parties:
             path: Path = ("conflict", "preferences", party)
@@ -231,7 +234,7 @@ def _check_parties(reader: _Reader, conflict: Conflict) -> None:
             _check_types(reader, ("conflict", "preferences", party), party, own)
 
 
-def _check_types(reader: _Reader, path: Path, party: str, stated: ConflictPreferences) -> None:
+def _check_types(reader: Reader, path: Path, party: str, stated: ConflictPreferences) -> None:
     prefs = reader.data.get("preferences")
     body = prefs.get(party) if isinstance(prefs, dict) else None
     types = body.get("types") if isinstance(body, dict) else None
@@ -256,7 +259,7 @@ def _check_types(reader: _Reader, path: Path, party: str, stated: ConflictPrefer
         )
 
 
-def _check_order(reader: _Reader, path: Path, party: str, order: Order, conflict: Conflict) -> None:
+def _check_order(reader: Reader, path: Path, party: str, order: Order, conflict: Conflict) -> None:
     faults = reader.faults
     if len(order.ways) != 1:
         faults.add(
@@ -298,7 +301,7 @@ def _check_order(reader: _Reader, path: Path, party: str, order: Order, conflict
 # --------------------------------------------------------------------------------- outcomes, effects, views
 
 
-def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) -> None:
+def _check_outcomes(reader: Reader, conflict: Conflict, forbid: Forbidden) -> None:
     for n, outcome in enumerate(conflict.outcomes):
         path: Path = ("conflict", "outcomes", n)
         if (outcome.deal is None) is not outcome.no_deal:
@@ -308,7 +311,7 @@ def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) 
                 allowed="either deal: an option for every issue, or no_deal: true",
             )
         if outcome.deal is not None:
-            check_deal((*path, "deal"), outcome.deal)
+            check_deal(reader, (*path, "deal"), outcome.deal, forbid)
     derived = {party for _, party, order in _orders(conflict) if order.source is not None}
     for n, effect in enumerate(conflict.effects):
         path = ("conflict", "effects", n)
@@ -330,7 +333,7 @@ def _check_outcomes(reader: _Reader, conflict: Conflict, check_deal: CheckDeal) 
                     )
 
 
-def _check_views(reader: _Reader, conflict: Conflict) -> None:
+def _check_views(reader: Reader, conflict: Conflict) -> None:
     known = conflict.parties()
     for viewer, view in conflict.sees.items():
         path: Path = ("conflict", "sees", viewer)
@@ -354,7 +357,7 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
                 reader.faults.unknown((*path, party), "other party of the conflict", party, others, key=True)
         own = conflict.options.get(viewer, {})
         others = [option for option in conflict.names() if option not in own]
-        for here, option in reader._items((*path, "unaware of"), view.unaware):
+        for here, option in reader.listed((*path, "unaware of"), view.unaware):
             if option not in others:
                 reader.faults.unknown(here, "option of another party", option, others)
             elif (conflict.status_quo or {}).get(option):
@@ -366,7 +369,7 @@ def _check_views(reader: _Reader, conflict: Conflict) -> None:
                 )
 
 
-def _check_positions(reader: _Reader, conflict: Conflict) -> bool:
+def _check_positions(reader: Reader, conflict: Conflict) -> bool:
     """Whether positions and fallback are of parties who can take them, about options that there are."""
     known, names, sound = conflict.parties(), conflict.names(), True
     for key, stated in (("positions", conflict.positions), ("fallback", conflict.fallback)):
@@ -392,35 +395,54 @@ def _check_positions(reader: _Reader, conflict: Conflict) -> bool:
 # --------------------------------------------------------------------------------------------------- states
 
 
-def _check_states(reader: _Reader, conflict: Conflict) -> None:
-    """Something can be, the status quo among it; and everybody orders all of it."""
-    from winset.case.states import feasible_states, number_of, ranking_places, states_of
+def _states(conflict: Conflict, conditions: int) -> Longs | None:
+    """The states that can be; None where they and the conditions on them are too many."""
+    from winset.case.states import TooManyStates, feasible_states
+
+    names = conflict.names()
+    place = {option: n for n, option in enumerate(names)}
+    most = None if conditions << len(names) <= _MOST_WORK else _MOST_LOOKED_AT
+    try:
+        states = feasible_states((rule.when for rule in conflict.infeasible), place, most=most)
+    except TooManyStates:
+        return None
+    return states if most is None or conditions * len(states) <= most else None
+
+
+def _check_states(reader: Reader, conflict: Conflict, states: Longs) -> None:
+    """Something can be, the status quo among it; and everybody orders all of it.
+
+    Parameters
+    ----------
+    states : int64 (state,)
+        The numbers of those that can be.
+    """
+    from winset.case.states import number_of, ranking_places, states_of
 
     faults, names = reader.faults, conflict.names()
     place = {option: n for n, option in enumerate(names)}
-    feasible = feasible_states(conflict, place)
-    if not feasible.any():
+    if not len(states):
         faults.add(
             ("conflict", "infeasible"), "every state is infeasible", allowed="at least one that can be"
         )
         return
     now = conflict.taken_now()
-    if now is not None and not feasible[number_of(now, place)]:
+    if now is not None and not _among(states, number_of(now, place)):
         faults.add(
             ("conflict", "status_quo"),
             "the status quo is infeasible",
             value=_state(number_of(now, place), names),
             allowed="a state that can be",
         )
-    _check_futures(reader, conflict, place, feasible)
+    _check_futures(reader, conflict, place, states)
     for path, _, order in _orders(conflict):
         if order.ranking is None or sum(not entry for entry in order.ranking) > 1:
             continue
-        entries = ranking_places(order.ranking, place, feasible)
+        entries = ranking_places(order.ranking, place, states)
         _tell_left(
             reader,
             (*path, "ranking"),
-            feasible & (entries < 0),
+            states[entries < 0],
             names,
             "the preferences do not order all states",
             "every state, or rest for those not named",
@@ -433,9 +455,9 @@ def _check_states(reader: _Reader, conflict: Conflict) -> None:
                     allowed="a condition on a state that can be and is not placed before",
                 )
     if conflict.outcomes and any(order.source is not None for _, _, order in _orders(conflict)):
-        left = feasible
+        left = states
         for outcome in conflict.outcomes:
-            left = left & ~states_of(outcome.when, place)
+            left = left[~states_of(outcome.when, place, left)]
         _tell_left(
             reader,
             ("conflict", "outcomes"),
@@ -446,9 +468,7 @@ def _check_states(reader: _Reader, conflict: Conflict) -> None:
         )
 
 
-def _check_futures(
-    reader: _Reader, conflict: Conflict, place: Mapping[str, int], feasible: npt.NDArray[np.bool_]
-) -> None:
+def _check_futures(reader: Reader, conflict: Conflict, place: Mapping[str, int], states: Longs) -> None:
     """The futures that positions and fallback speak of can be."""
     from winset.case.states import number_of
 
@@ -460,7 +480,7 @@ def _check_futures(
         told.append((("conflict", "fallback"), "what would be without agreement", conflict.threatened()))
     for path, what, future in told:
         number = number_of((option for option, taken in future.items() if taken), place)
-        if not feasible[number]:
+        if not _among(states, number):
             reader.faults.add(
                 path,
                 f"{what} is infeasible",
@@ -471,23 +491,28 @@ def _check_futures(
 
 
 def _tell_left(
-    reader: _Reader,
+    reader: Reader,
     path: Path,
-    left: npt.NDArray[np.bool_],
+    left: Longs,
     names: tuple[str, ...],
     message: str,
     allowed: str,
 ) -> None:
-    numbers = left.nonzero()[0]
-    if len(numbers):
-        shown = "; ".join(_state(int(s), names) for s in numbers[:_EXAMPLES])
-        more = len(numbers) - _EXAMPLES
+    if len(left):
+        shown = "; ".join(_state(int(s), names) for s in left[:_EXAMPLES])
+        more = len(left) - _EXAMPLES
         reader.faults.add(
             path,
-            f"{message}: {len(numbers):,} {'is' if len(numbers) == 1 else 'are'} left",
+            f"{message}: {len(left):,} {'is' if len(left) == 1 else 'are'} left",
             value=shown + (f"; and {more:,} more" if more > 0 else ""),
             allowed=allowed,
         )
+
+
+def _among(states: Longs, number: int) -> bool:
+    """Whether a state is one of these; they ascend."""
+    at = int(states.searchsorted(number))
+    return at < len(states) and int(states[at]) == number
 
 
 def _state(number: int, names: tuple[str, ...]) -> str:
@@ -498,7 +523,7 @@ def _state(number: int, names: tuple[str, ...]) -> str:
 # ---------------------------------------------------------------------------------- for the reader's own use
 
 
-def uncertain_conflict(reader: _Reader) -> dict[str, bool]:
+def uncertain_conflict(reader: Reader) -> dict[str, bool]:
     """Every number of the block: its path, and whether it is a range."""
     if reader.conflict is None:
         return {}

@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from winset.case.evidence import Evidence, EvidenceGroup, counted
 from winset.case.numbers import Number
+from winset.case.plain import items
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_evidence", "types_of"]
 
 
-def check_evidence(reader: _Reader) -> None:
+def check_evidence(reader: Reader) -> None:
     """What the evidence names is there, and it could have happened if the party is of some type."""
     as_of = _date(reader.data.get("as_of"))
     members: dict[str, list[str]] = {}
-    for name, body in _items(reader.data.get("evidence")):
+    for name, body in items(reader.data.get("evidence")):
         if isinstance(body, dict):
             _check_item(reader, name, body, as_of)
             if isinstance(body.get("group"), str):
                 members.setdefault(body["group"].strip(), []).append(name)
     for group, names in members.items():
         _check_together(reader, group, names)
-    for group, body in _items(reader.data.get("evidence_groups")):
+    for group, body in items(reader.data.get("evidence_groups")):
         path: Path = ("evidence_groups", group)
         if group not in members:
             reader.faults.unknown(path, "group of evidence", group, members, key=True)
@@ -38,14 +39,14 @@ def check_evidence(reader: _Reader) -> None:
     _check_possible(reader)
 
 
-def types_of(reader: _Reader, about: Any) -> dict[str, Any]:
+def types_of(reader: Reader, about: Any) -> dict[str, Any]:
     """The types of a party as the file has them; none if they cannot be read."""
     prefs = reader.data["preferences"][about] if about in reader.valued else None
     types = prefs.get("types") if isinstance(prefs, dict) else None
     return types if isinstance(types, dict) else {}
 
 
-def _check_item(reader: _Reader, name: str, body: dict[str, Any], as_of: dt.date | None) -> None:
+def _check_item(reader: Reader, name: str, body: dict[str, Any], as_of: dt.date | None) -> None:
     path: Path = ("evidence", name)
     about = body.get("about")
     if isinstance(about, str):
@@ -70,7 +71,7 @@ def _check_item(reader: _Reader, name: str, body: dict[str, Any], as_of: dt.date
         )
 
 
-def _check_likelihoods(reader: _Reader, path: Path, raw: Any, about: Any) -> None:
+def _check_likelihoods(reader: Reader, path: Path, raw: Any, about: Any) -> None:
     types = types_of(reader, about)
     if not isinstance(raw, dict) or not types:
         return
@@ -91,7 +92,7 @@ def _check_likelihoods(reader: _Reader, path: Path, raw: Any, about: Any) -> Non
         )
 
 
-def _check_together(reader: _Reader, group: str, names: list[str]) -> None:
+def _check_together(reader: Reader, group: str, names: list[str]) -> None:
     """The items of a group are about one party."""
     about = {name: reader.data["evidence"][name].get("about") for name in names}
     first = about[names[0]]
@@ -105,7 +106,7 @@ def _check_together(reader: _Reader, group: str, names: list[str]) -> None:
             )
 
 
-def _check_bound(reader: _Reader, group: str, names: list[str]) -> None:
+def _check_bound(reader: Reader, group: str, names: list[str]) -> None:
     """All items of a group together cannot be likelier than any one of them (Frechet's bound)."""
     joint = _kept(reader, "evidence_groups", group)
     for name in names:
@@ -123,7 +124,7 @@ def _check_bound(reader: _Reader, group: str, names: list[str]) -> None:
                 )
 
 
-def _check_possible(reader: _Reader) -> None:
+def _check_possible(reader: Reader) -> None:
     """For each party, one type or more is possible given all that counts."""
     items: dict[str, Evidence] = reader.kept.get("evidence", {})
     groups: dict[str, EvidenceGroup] = reader.kept.get("evidence_groups", {})
@@ -149,12 +150,8 @@ def _never(likelihoods: Mapping[str, Number]) -> bool:
     return all(n.high == 0 for n in likelihoods.values())
 
 
-def _kept(reader: _Reader, block: Any, name: Any) -> Any:
+def _kept(reader: Reader, block: Any, name: Any) -> Any:
     return reader.kept.get(block, {}).get(name)
-
-
-def _items(part: Any) -> list[tuple[str, Any]]:
-    return list(part.items()) if isinstance(part, dict) else []
 
 
 def _date(raw: Any) -> dt.date | None:

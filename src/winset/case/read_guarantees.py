@@ -10,11 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from winset.case.fields import DISCOUNT, Timed
 from winset.case.guarantees import ALL, Durability, Phase, SecurityGuarantee, Temptation
+from winset.case.plain import items
+from winset.case.read_deals import Forbidden, check_deal, check_match
 from winset.case.stages import DAYS
 from winset.case.text import Path, closest, listing, show
 
 if TYPE_CHECKING:
-    from winset.case.read import _Forbidden, _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_guarantees", "holds_keys", "part_of", "read_durability"]
 
@@ -30,9 +32,9 @@ _STUBS: Mapping[type[BaseModel], Mapping[str, Any]] = {
 }
 
 
-def read_durability(reader: _Reader) -> Durability | None:
+def read_durability(reader: Reader) -> Durability | None:
     """The block ``durability``, as far as its own form goes."""
-    return reader._one("durability", Durability)
+    return reader.one("durability", Durability)
 
 
 def _readable(model: type[Model], body: dict[str, Any]) -> Model:
@@ -57,12 +59,12 @@ def _drop(node: Any, loc: list[int | str]) -> None:
         node = inside
 
 
-def check_guarantees(reader: _Reader, forbid: _Forbidden) -> None:
+def check_guarantees(reader: Reader, forbid: Forbidden) -> None:
     """What both blocks name is there, and their numbers fit together."""
-    for name, told in _items(reader.data.get("guarantees")):
+    for name, told in items(reader.data.get("guarantees")):
         if isinstance(told, dict):
             if "when" in told:
-                reader._check_match(told["when"], ("guarantees", name, "when"))
+                check_match(reader, told["when"], ("guarantees", name, "when"))
             _check_guarantee(reader, ("guarantees", name), _readable(SecurityGuarantee, told), told)
     raw = reader.data.get("durability")
     if not isinstance(raw, dict):
@@ -78,7 +80,7 @@ def check_guarantees(reader: _Reader, forbid: _Forbidden) -> None:
 # -------------------------------------------------------------------------------------------- guarantees
 
 
-def _check_guarantee(reader: _Reader, path: Path, body: SecurityGuarantee, told: Mapping[str, Any]) -> None:
+def _check_guarantee(reader: Reader, path: Path, body: SecurityGuarantee, told: Mapping[str, Any]) -> None:
     if "by" in told and body.by not in reader.parties and closest(body.by, reader.parties):
         reader.faults.unknown((*path, "by"), "party", body.by, reader.parties)  # a slip, nobody from outside
     if body.to is not None:
@@ -92,7 +94,7 @@ def _check_guarantee(reader: _Reader, path: Path, body: SecurityGuarantee, told:
         reader.faults.add(
             (*path, "against"), "it answers nobody's breach", allowed="a party, or leave it out"
         )
-    for n, (here, party) in enumerate(reader._items((*path, "against"), body.against)):
+    for n, (here, party) in enumerate(reader.listed((*path, "against"), body.against)):
         if party not in reader.parties:
             reader.faults.unknown(here, "party", party, reader.parties)
         elif party in body.against[:n]:
@@ -125,7 +127,7 @@ def _check_guarantee(reader: _Reader, path: Path, body: SecurityGuarantee, told:
         _check_types(reader, (*path, key), getattr(body, key), body.by)
 
 
-def _check_types(reader: _Reader, path: Path, stated: Mapping[str, Any] | None, by: str) -> None:
+def _check_types(reader: Reader, path: Path, stated: Mapping[str, Any] | None, by: str) -> None:
     """Values for each type of the guarantor: all of its types and no others."""
     if stated is None or ALL in stated:
         return
@@ -142,7 +144,7 @@ def _check_types(reader: _Reader, path: Path, stated: Mapping[str, Any] | None, 
     _check_names(reader, path, stated, types, f"type of {show(by)}")
 
 
-def _check_names(reader: _Reader, path: Path, stated: Iterable[str], known: Iterable[str], noun: str) -> None:
+def _check_names(reader: Reader, path: Path, stated: Iterable[str], known: Iterable[str], noun: str) -> None:
     """One entry for each of the known names, and none for others."""
     known = list(known)
     for name in stated:
@@ -153,7 +155,7 @@ def _check_names(reader: _Reader, path: Path, stated: Iterable[str], known: Iter
         reader.faults.add(path, f"nothing for {listing(missing)}", allowed=f"one for every {noun}")
 
 
-def _keys(reader: _Reader, path: Path) -> list[str]:
+def _keys(reader: Reader, path: Path) -> list[str]:
     """The keys of a mapping of the file, those of entries that cannot be read among them."""
     node: Any = reader.data
     for step in path:
@@ -174,7 +176,7 @@ def _length(timed: Timed) -> float:
     return float(timed.number.low) * DAYS[timed.unit]
 
 
-def _check_time(reader: _Reader, body: Durability) -> bool:
+def _check_time(reader: Reader, body: Durability) -> bool:
     """Whether the horizon can be held against other times."""
     for key, timed in (("horizon", body.horizon), ("period", body.period)):
         here: Path = ("durability", key)
@@ -205,7 +207,7 @@ def _check_time(reader: _Reader, body: Durability) -> bool:
     return many >= 1
 
 
-def _check_parties(reader: _Reader, body: Durability) -> None:
+def _check_parties(reader: Reader, body: Durability) -> None:
     if not reader.data["durability"].get("parties", True):
         reader.faults.add(
             ("durability", "parties"),
@@ -236,7 +238,7 @@ def _check_parties(reader: _Reader, body: Durability) -> None:
         )
 
 
-def _check_seen(reader: _Reader, body: Durability) -> None:
+def _check_seen(reader: Reader, body: Durability) -> None:
     """How likely a breach is noticed, for every option of the issue that decides it."""
     issue = body.seen_through
     if issue is not None and issue not in reader.options:
@@ -264,7 +266,7 @@ def _check_seen(reader: _Reader, body: Durability) -> None:
         )
 
 
-def _check_phases(reader: _Reader, body: Durability, timely: bool) -> None:
+def _check_phases(reader: Reader, body: Durability, timely: bool) -> None:
     path: Path = ("durability", "phases")
     given: dict[str, int] = {}
     before = 0.0
@@ -285,7 +287,7 @@ def _check_phases(reader: _Reader, body: Durability, timely: bool) -> None:
                 value=_text(phase.after),
                 allowed=f"less than {_text(body.horizon)}",
             )
-        for here, issue in reader._items((*path, n, "gives"), phase.gives):
+        for here, issue in reader.listed((*path, n, "gives"), phase.gives):
             if issue not in reader.options:
                 reader.faults.unknown(here, "issue", issue, reader.options)
             elif issue in given:
@@ -308,7 +310,7 @@ def _check_phases(reader: _Reader, body: Durability, timely: bool) -> None:
             f"it does not say how {listing(missing)} stands until then",
             allowed="until_then: an option for every issue that comes later",
         )
-    for here, issue in reader._items(("durability", "irreversible"), body.irreversible):
+    for here, issue in reader.listed(("durability", "irreversible"), body.irreversible):
         if issue not in reader.options:
             reader.faults.unknown(here, "issue", issue, reader.options)
         elif issue not in body.until_then:
@@ -320,13 +322,13 @@ def _check_phases(reader: _Reader, body: Durability, timely: bool) -> None:
             )
 
 
-def _check_deals(reader: _Reader, body: Durability, forbid: _Forbidden) -> None:
-    offers = reader._names("offers")
+def _check_deals(reader: Reader, body: Durability, forbid: Forbidden) -> None:
+    offers = reader.names("offers")
     raw = reader.data["durability"].get("deals")
     for n, (name, deal) in enumerate(body.deals.items()):
         here: Path = ("durability", "deals", n) if isinstance(raw, list) else ("durability", "deals")
         if deal:
-            reader._check_deal((*here, name), deal, forbid)
+            check_deal(reader, (*here, name), deal, forbid)
         elif name not in offers:
             reader.faults.unknown(here, "offer", name, offers)
 
@@ -350,7 +352,3 @@ def holds_keys(path: Path) -> bool:
         or inner[:1] == ("deals",)
         or (inner[:1] == ("parties",) and inner[2:] == ("detection",))
     )
-
-
-def _items(node: Any) -> Iterable[tuple[str, Any]]:
-    return node.items() if isinstance(node, dict) else ()

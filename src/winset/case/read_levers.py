@@ -19,18 +19,20 @@ from winset.case.levers import (
     Removal,
 )
 from winset.case.model import Preferences, RedLine
+from winset.case.read_consent import check_consent, check_rule
+from winset.case.read_deals import check_match
 from winset.case.rules import Clause, Match
 from winset.case.text import Path, listing, show
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["lines_of", "read_levers", "with_like"]
 
 _MOST_DEALS = 100_000  # combinations of options to try whether a red line has become narrower
 
 
-def read_levers(reader: _Reader) -> dict[str, Any]:
+def read_levers(reader: Reader) -> dict[str, Any]:
     """The levers that can be read; faults of the others go to the reader."""
     if "levers" not in reader.data:
         return {}
@@ -47,7 +49,7 @@ def read_levers(reader: _Reader) -> dict[str, Any]:
     added: dict[tuple[str, str], str] = {}
     for name, body in part.items():
         path: Path = ("levers", name)
-        reader._check_id(path, name, "levers")
+        reader.check_id(path, name, "levers")
         words = [word for word in LEVERS if isinstance(body, dict) and word in body]
         if len(words) != 1:
             faults.add(
@@ -58,19 +60,19 @@ def read_levers(reader: _Reader) -> dict[str, Any]:
                 hint="" if not words else "give each a name of its own",
             )
             continue
-        lever = reader._model(LEVERS[words[0]], body, path)
+        lever = reader.model(LEVERS[words[0]], body, path)
         if "consent" in body:
-            reader._check_rule(body["consent"], (*path, "consent"))
-            reader._check_consent(body["consent"], (*path, "consent"))
+            check_rule(reader, body["consent"], (*path, "consent"))
+            check_consent(reader, body["consent"], (*path, "consent"))
         if "relax" in body and "to" in body:
-            reader._check_match(body["to"], (*path, "to"))
+            check_match(reader, body["to"], (*path, "to"))
         if lever is not None:
             _check(reader, path, lever, added)
             kept[name] = lever
     return kept
 
 
-def _check(reader: _Reader, path: Path, lever: Any, added: dict[tuple[str, str], str]) -> None:
+def _check(reader: Reader, path: Path, lever: Any, added: dict[tuple[str, str], str]) -> None:
     if isinstance(lever, Payment):
         _check_payment(reader, path, lever)
     elif isinstance(lever, Relaxation | Removal):
@@ -88,7 +90,7 @@ def _check(reader: _Reader, path: Path, lever: Any, added: dict[tuple[str, str],
         assert isinstance(lever, NewRule)  # its parties are looked at where it was read
 
 
-def _check_valued(reader: _Reader, path: Path, party: str) -> bool:
+def _check_valued(reader: Reader, path: Path, party: str) -> bool:
     if party not in reader.parties:
         reader.faults.unknown(path, "party", party, reader.parties)
     elif party not in reader.valued:
@@ -103,11 +105,11 @@ def _check_valued(reader: _Reader, path: Path, party: str) -> bool:
     return False
 
 
-def _check_payment(reader: _Reader, path: Path, lever: Payment) -> None:
+def _check_payment(reader: Reader, path: Path, lever: Payment) -> None:
     for key, names in (("pays", lever.pays), ("to", lever.to)):
         if not names:
             reader.faults.add((*path, key), "nobody is named", allowed="a party or a list of parties")
-        for n, (here, party) in enumerate(reader._items((*path, key), names)):
+        for n, (here, party) in enumerate(reader.listed((*path, key), names)):
             if _check_valued(reader, here, party) and party in names[:n]:
                 reader.faults.add(here, "the party is named twice", value=party, allowed="each once")
     both = [p for p in lever.to if p in lever.pays]
@@ -123,7 +125,7 @@ def lines_of(prefs: Preferences, kind: str | None) -> tuple[RedLine, ...]:
     return prefs.red_lines or ()
 
 
-def _check_line(reader: _Reader, path: Path, lever: Relaxation | Removal) -> None:
+def _check_line(reader: Reader, path: Path, lever: Relaxation | Removal) -> None:
     key = "relax" if isinstance(lever, Relaxation) else "drop"
     party = lever.relax if isinstance(lever, Relaxation) else lever.drop
     if not _check_valued(reader, (*path, key), party):
@@ -183,7 +185,7 @@ def _wider(new: Match, old: Match, options: Mapping[str, Any]) -> str | None:
     return None if fewer else "the same deals"
 
 
-def _check_option(reader: _Reader, path: Path, lever: Addition, added: dict[tuple[str, str], str]) -> None:
+def _check_option(reader: Reader, path: Path, lever: Addition, added: dict[tuple[str, str], str]) -> None:
     new, here = lever.add, (*path, "add")
     if new.issue not in reader.options:
         reader.faults.unknown((*here, "issue"), "issue", new.issue, reader.options)

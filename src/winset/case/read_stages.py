@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from winset.case.flow import circle, entered, outcomes
+from winset.case.read_decisions import check_signals
 from winset.case.stages import (
     AGREED,
     END,
@@ -26,14 +27,14 @@ from winset.case.text import Path, listing, show
 from winset.case.what_ifs import WhatIfProblem, changed, read_what_if
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["holds_names", "read_stages", "read_talks", "uncertain_stages"]
 
 MOST_STAGES = 30
 
 
-def read_stages(reader: _Reader) -> dict[str, Any]:
+def read_stages(reader: Reader) -> dict[str, Any]:
     """The stages that can be read; faults of the others go to the reader."""
     if "stages" not in reader.data:
         return {}
@@ -52,7 +53,7 @@ def read_stages(reader: _Reader) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, body in part.items():
         path: Path = ("stages", name)
-        reader._check_id(path, name, "stages")
+        reader.check_id(path, name, "stages")
         if name == END:
             faults.add(path, f"'{END}' stands for the end of the talks", allowed="another name", key=True)
         if not isinstance(body, dict):
@@ -67,7 +68,7 @@ def read_stages(reader: _Reader) -> dict[str, Any]:
             else:
                 faults.unknown((*path, "kind"), "kind of stage", str(kind), STAGES)
             continue
-        stage = reader._model(STAGES[kind], body, path)
+        stage = reader.model(STAGES[kind], body, path)
         if stage is not None:
             kept[name] = stage
     for name, stage in kept.items():
@@ -77,9 +78,9 @@ def read_stages(reader: _Reader) -> dict[str, Any]:
     return kept
 
 
-def read_talks(reader: _Reader, stages: Mapping[str, Stage]) -> Talks | None:
+def read_talks(reader: Reader, stages: Mapping[str, Stage]) -> Talks | None:
     """What holds for the talks as a whole."""
-    talks = reader._one("talks", Talks)
+    talks = reader.one("talks", Talks)
     if "talks" in reader.data and "stages" not in reader.data:
         reader.faults.add(
             ("talks",), "there are no stages that this could be about", allowed="stages: beside it"
@@ -101,7 +102,7 @@ def read_talks(reader: _Reader, stages: Mapping[str, Stage]) -> Talks | None:
         if stage not in named:
             reader.faults.unknown(here, "stage", stage, named)
     if stages and len(stages) == len(named) and _whole(stages) and not circle(stages):
-        for here, text in reader._items(("talks", "what_ifs"), talks.what_ifs):
+        for here, text in reader.listed(("talks", "what_ifs"), talks.what_ifs):
             try:
                 what = read_what_if(text, stages, reader.parties, reader.valued)
                 changed(stages, talks, what)
@@ -112,7 +113,7 @@ def read_talks(reader: _Reader, stages: Mapping[str, Stage]) -> Talks | None:
     return talks
 
 
-def _check(reader: _Reader, path: Path, stage: Stage, named: Mapping[str, Any]) -> None:
+def _check(reader: Reader, path: Path, stage: Stage, named: Mapping[str, Any]) -> None:
     _check_parties(reader, (*path, "room"), stage.room)
     for key in ("cost", "gains"):
         _check_valued(reader, (*path, key), getattr(stage, key))
@@ -137,26 +138,26 @@ def _check(reader: _Reader, path: Path, stage: Stage, named: Mapping[str, Any]) 
         _check_bodies(reader, path, stage)
 
 
-def _check_stage(reader: _Reader, path: Path, name: str, named: Mapping[str, Any]) -> None:
+def _check_stage(reader: Reader, path: Path, name: str, named: Mapping[str, Any]) -> None:
     if name != END and name not in named:
         reader.faults.unknown(path, "stage", name, [*named, END])
 
 
-def _check_parties(reader: _Reader, path: Path, names: tuple[str, ...]) -> None:
-    for n, (here, party) in enumerate(reader._items(path, names)):
+def _check_parties(reader: Reader, path: Path, names: tuple[str, ...]) -> None:
+    for n, (here, party) in enumerate(reader.listed(path, names)):
         if party not in reader.parties:
             reader.faults.unknown(here, "party", party, reader.parties)
         elif party in names[:n]:
             reader.faults.add(here, "the party is named twice", value=party, allowed="each once")
 
 
-def _check_valued(reader: _Reader, path: Path, names: Iterable[str]) -> None:
+def _check_valued(reader: Reader, path: Path, names: Iterable[str]) -> None:
     for party in names:
         if party not in reader.valued:
             reader.faults.unknown((*path, party), "party with preferences", party, reader.valued, key=True)
 
 
-def _inside(reader: _Reader, path: Path, party: str, room: tuple[str, ...], *, key: bool = False) -> bool:
+def _inside(reader: Reader, path: Path, party: str, room: tuple[str, ...], *, key: bool = False) -> bool:
     """Whether a party is in the room; told where it is not."""
     if party in room:
         return True
@@ -173,11 +174,11 @@ def _inside(reader: _Reader, path: Path, party: str, room: tuple[str, ...], *, k
     return False
 
 
-def _check_talk(reader: _Reader, path: Path, stage: Talk) -> None:
+def _check_talk(reader: Reader, path: Path, stage: Talk) -> None:
     for party, signals in stage.signals.items():
         here: Path = (*path, "signals", party)
         if _inside(reader, here, party, stage.room, key=True):
-            reader._check_signals(here, here, party, reader.data["stages"][path[1]]["signals"][party])
+            check_signals(reader, here, here, party, reader.data["stages"][path[1]]["signals"][party])
         del signals
     for party in stage.stay:
         _inside(reader, (*path, "stay", party), party, stage.room, key=True)
@@ -198,7 +199,7 @@ def _check_talk(reader: _Reader, path: Path, stage: Talk) -> None:
             )
 
 
-def _check_offers(reader: _Reader, path: Path, stage: Offers) -> None:
+def _check_offers(reader: Reader, path: Path, stage: Offers) -> None:
     for outcome in stage.then:
         if outcome not in (AGREED, NOT_AGREED):
             reader.faults.unknown(
@@ -230,7 +231,7 @@ def _check_offers(reader: _Reader, path: Path, stage: Offers) -> None:
         _check_strategy(reader, here, strategy)
 
 
-def _check_strategy(reader: _Reader, path: Path, strategy: Strategy) -> None:
+def _check_strategy(reader: Reader, path: Path, strategy: Strategy) -> None:
     known = STRATEGIES.get(strategy.name)
     if known is None:
         reader.faults.unknown(path, "strategy", strategy.name, STRATEGIES)
@@ -246,18 +247,18 @@ def _check_strategy(reader: _Reader, path: Path, strategy: Strategy) -> None:
             reader.faults.add(here, "out of range", value=number.short(), allowed=bounds.text())
 
 
-def _has_values(reader: _Reader, path: Path, party: str) -> None:
+def _has_values(reader: Reader, path: Path, party: str) -> None:
     if party in reader.parties and party not in reader.valued:
         reader.faults.add(
             path, "this party has no preferences to bargain by", value=party, allowed=listing(reader.valued)
         )
 
 
-def _check_consent(reader: _Reader, path: Path, stage: Consent, named: Mapping[str, Any]) -> None:
+def _check_consent(reader: Reader, path: Path, stage: Consent, named: Mapping[str, Any]) -> None:
     if not stage.asks and not stage.consult:
         reader.faults.add(path, "nobody is asked or heard", allowed="asks: or consult: a list of parties")
     for key, names in (("asks", stage.asks), ("consult", stage.consult)):
-        for n, (here, party) in enumerate(reader._items((*path, key), names)):
+        for n, (here, party) in enumerate(reader.listed((*path, key), names)):
             if party not in reader.valued:
                 reader.faults.unknown(here, "party with preferences", party, reader.valued)
             elif party in names[:n] or (key == "consult" and party in stage.asks):
@@ -266,13 +267,13 @@ def _check_consent(reader: _Reader, path: Path, stage: Consent, named: Mapping[s
         reader.faults.unknown((*path, "rejected", "to"), "stage", stage.rejected.to, named)
 
 
-def _check_bodies(reader: _Reader, path: Path, stage: Ratify) -> None:
-    known = reader._names("bodies")
+def _check_bodies(reader: Reader, path: Path, stage: Ratify) -> None:
+    known = reader.names("bodies")
     if not stage.bodies:
         reader.faults.add(
             (*path, "bodies"), "no body is named", allowed=listing(known) or "a body of the case"
         )
-    for n, (here, body) in enumerate(reader._items((*path, "bodies"), stage.bodies)):
+    for n, (here, body) in enumerate(reader.listed((*path, "bodies"), stage.bodies)):
         if body not in known:
             reader.faults.unknown(here, "body", body, known)
         elif body in stage.bodies[:n]:
@@ -286,7 +287,7 @@ def _whole(stages: Mapping[str, Stage]) -> bool:
     return END not in stages and targets - {END} <= set(stages) and back <= set(stages)
 
 
-def _check_way(reader: _Reader, stages: dict[str, Stage]) -> None:
+def _check_way(reader: Reader, stages: dict[str, Stage]) -> None:
     """Every stage can be entered, and the talks come to an end."""
     found = circle(stages)
     if found:
@@ -316,7 +317,7 @@ def _check_way(reader: _Reader, stages: dict[str, Stage]) -> None:
 # ---------------------------------------------------------------------------------- for the reader's own use
 
 
-def uncertain_stages(reader: _Reader) -> dict[str, bool]:
+def uncertain_stages(reader: Reader) -> dict[str, bool]:
     """Every number of the stages that can be read: its path, and whether it is a range."""
     out: dict[str, bool] = {}
     for name, stage in reader.kept.get("stages", {}).items():

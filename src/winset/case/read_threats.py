@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from winset.case.read_deals import check_match
 from winset.case.text import Path, listing, show
 from winset.case.threats import ANY_DEAL, NO_DEAL, Earlier, Threat, threat_numbers
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_threats", "uncertain_threats"]
 
 _STAKES = ("cost", "benefit", "audience")
 
 
-def check_threats(reader: _Reader) -> None:
+def check_threats(reader: Reader) -> None:
     """What threats name is there, and something says whether each would be carried out."""
     part = reader.data.get("threats")
     if not isinstance(part, dict):
@@ -35,7 +36,7 @@ def check_threats(reader: _Reader) -> None:
             _check_day(reader, (*path, "announced"), threat.announced, "it was made")
 
 
-def uncertain_threats(reader: _Reader) -> dict[str, bool]:
+def uncertain_threats(reader: Reader) -> dict[str, bool]:
     """Every number of the threats that can be read: its path, and whether it is a range."""
     return {
         path: number.is_range
@@ -44,7 +45,7 @@ def uncertain_threats(reader: _Reader) -> dict[str, bool]:
     }
 
 
-def _check_parties(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_parties(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     by, to = body.get("by"), body.get("to")
     for key, party in (("by", by), ("to", to)):
         if isinstance(party, str) and party not in reader.parties:
@@ -69,7 +70,7 @@ def _check_parties(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
                 )
 
 
-def _check_condition(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_condition(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     if "when" in body and "unless" in body:
         reader.faults.add(
             (*path, "unless"), "either when or unless, not both", allowed="one condition", key=True
@@ -79,13 +80,13 @@ def _check_condition(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
             continue
         raw = body[key]
         if not isinstance(raw, str):
-            reader._check_match(raw, (*path, key))
-        elif raw.strip() not in (ANY_DEAL, NO_DEAL, *reader._names("offers")):
-            known = (ANY_DEAL, NO_DEAL, *reader._names("offers"))
+            check_match(reader, raw, (*path, key))
+        elif raw.strip() not in (ANY_DEAL, NO_DEAL, *reader.names("offers")):
+            known = (ANY_DEAL, NO_DEAL, *reader.names("offers"))
             reader.faults.unknown((*path, key), "condition", raw, known)
 
 
-def _check_stakes(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_stakes(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     """What it costs its maker, or a prior in place of that; harm of a threat, gain of a promise."""
     stakes = [key for key in (*_STAKES, "types") if key in body]
     if "prior" in body and stakes:
@@ -110,7 +111,7 @@ def _check_stakes(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
             reader.faults.add((*here, wrong), f"{whose} has no {wrong}", allowed=allowed, key=True)
 
 
-def _check_types(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
+def _check_types(reader: Reader, path: Path, body: dict[str, Any]) -> None:
     types, by = body.get("types"), body.get("by")
     if not isinstance(types, dict) or not isinstance(by, str) or by not in reader.parties:
         return
@@ -126,7 +127,7 @@ def _check_types(reader: _Reader, path: Path, body: dict[str, Any]) -> None:
             reader.faults.unknown((*path, "types", kind), f"type of {show(by)}", kind, known, key=True)
 
 
-def _check_record(reader: _Reader, path: Path, threat: Threat) -> None:
+def _check_record(reader: Reader, path: Path, threat: Threat) -> None:
     seen: set[tuple[str, ...]] = set()
     for n, earlier in enumerate(threat.record):
         here: Path = (*path, "record", n)
@@ -164,7 +165,7 @@ def _impossible(earlier: Earlier, threat: Threat) -> bool:
     return all(n.high == 0 for n in both) if earlier.carried_out else all(n.low == 1 for n in both)
 
 
-def _check_day(reader: _Reader, path: Path, day: dt.date | None, what: str) -> None:
+def _check_day(reader: Reader, path: Path, day: dt.date | None, what: str) -> None:
     try:
         as_of = dt.date.fromisoformat(str(reader.data.get("as_of")))
     except ValueError:

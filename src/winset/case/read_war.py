@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from winset.case.plain import items
 from winset.case.text import Path, listing, show
 from winset.case.war import Battles
 
 if TYPE_CHECKING:
-    from winset.case.read import _Reader
+    from winset.case.reader import Reader
 
 __all__ = ["check_war", "holds_contest_names"]
 
@@ -18,9 +19,9 @@ _BY_PARTY = ("wins", "seen_by", "costs", "stake", "risk", "shift", "wear", "disc
 _BY_FIRST = ("wins", "shift")
 
 
-def check_war(reader: _Reader) -> None:
+def check_war(reader: Reader) -> None:
     """What the contests name is there, as far as they can be read."""
-    for name, body in _items(reader.data.get("war")):
+    for name, body in items(reader.data.get("war")):
         if isinstance(body, dict):
             sides = _sides(reader, ("war", name), body)
             _check_settles(reader, ("war", name, "settles"), body.get("settles"))
@@ -37,7 +38,7 @@ def holds_contest_names(path: Path) -> bool:
     )
 
 
-def _sides(reader: _Reader, path: Path, body: dict[str, Any]) -> tuple[str, ...]:
+def _sides(reader: Reader, path: Path, body: dict[str, Any]) -> tuple[str, ...]:
     """The two parties; nothing where they are told to be wrong."""
     raw, here = body.get("between"), (*path, "between")
     if not isinstance(raw, list) or not all(isinstance(p, str) for p in raw):
@@ -58,7 +59,7 @@ def _sides(reader: _Reader, path: Path, body: dict[str, Any]) -> tuple[str, ...]
     return () if unknown else tuple(raw)
 
 
-def _check_contest(reader: _Reader, path: Path, body: dict[str, Any], sides: tuple[str, ...]) -> None:
+def _check_contest(reader: Reader, path: Path, body: dict[str, Any], sides: tuple[str, ...]) -> None:
     for key in _BY_PARTY:
         _check_parties(reader, (*path, key), body.get(key), sides[:1] if key in _BY_FIRST else sides)
     _check_whole(reader, (*path, "wins"), body.get("wins"), sides[:1])
@@ -93,8 +94,8 @@ def _check_contest(reader: _Reader, path: Path, body: dict[str, Any], sides: tup
             )
 
 
-def _check_parties(reader: _Reader, path: Path, part: Any, sides: tuple[str, ...]) -> None:
-    for party, _ in _items(part):
+def _check_parties(reader: Reader, path: Path, part: Any, sides: tuple[str, ...]) -> None:
+    for party, _ in items(part):
         if party in sides:
             continue
         if len(sides) == 1 and party in reader.parties:
@@ -109,36 +110,32 @@ def _check_parties(reader: _Reader, path: Path, part: Any, sides: tuple[str, ...
             reader.faults.unknown((*path, party), "party of the contest", party, sides, key=True)
 
 
-def _check_whole(reader: _Reader, path: Path, part: Any, sides: tuple[str, ...]) -> None:
+def _check_whole(reader: Reader, path: Path, part: Any, sides: tuple[str, ...]) -> None:
     missing = [p for p in sides if isinstance(part, dict) and p not in part]
     if missing and not (len(sides) == 1 and part):  # another party in its place is told by itself
         reader.faults.add(path, f"no number for {listing(missing)}", allowed=listing(sides))
 
 
-def _check_valued(reader: _Reader, path: Path, part: Any) -> None:
-    for party, _ in _items(part):
+def _check_valued(reader: Reader, path: Path, part: Any) -> None:
+    for party, _ in items(part):
         if party in reader.parties and party not in reader.valued:
             reader.faults.unknown((*path, party), "party with preferences", party, reader.valued, key=True)
 
 
-def _check_settles(reader: _Reader, path: Path, part: Any) -> None:
+def _check_settles(reader: Reader, path: Path, part: Any) -> None:
     if isinstance(part, dict) and len(part) != 1:
         reader.faults.add(
             path, "not one issue", value=listing(part) or None, allowed="one issue: {option: share}"
         )
-    for issue, shares in _items(part):
+    for issue, shares in items(part):
         if issue not in reader.options:
             reader.faults.unknown((*path, issue), "issue", issue, reader.options, key=True)
             continue
         known = reader.options[issue]
-        for option, _ in _items(shares):
+        for option, _ in items(shares):
             if known is not None and option not in known:
                 reader.faults.unknown(
                     (*path, issue, option), f"option of {show(issue)}", option, known, key=True
                 )
         if shares == {}:
             reader.faults.add((*path, issue), "no option is named", allowed="option: share")
-
-
-def _items(part: Any) -> list[tuple[str, Any]]:
-    return list(part.items()) if isinstance(part, dict) else []

@@ -15,7 +15,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from winset.case.model import Case
-from winset.case.read import loads, open_case, plain, read_data
+from winset.case.plain import plain
+from winset.case.read import loads, open_case, read_data
 from winset.case.text import closest, listing, parse_yaml, show
 from winset.errors import CaseError, Fault, QuestionError
 

@@ -49,7 +49,11 @@ def compare(
     ] = None,
     lens: Annotated[
         str | None,
-        typer.Option("--lens", help="Compare only what these ask: zone, blockers, frontier, solutions."),
+        typer.Option(
+            "--lens",
+            help="Compare only what these ask: zone, blockers, frontier, solutions, course, ratification, "
+            "durability, threats, concessions, war, stability; all that the case states if left out.",
+        ),
     ] = None,
     most: Annotated[int, typer.Option("--most", help="Deals of each version to compare.", min=0)] = 3,
     draws: Draws = None,

@@ -1,8 +1,11 @@
 """The block ``conflict`` as arrays: who controls which option, which states can be, and who ranks them how.
 
-A state is the number whose bits are the options. Of uncertain preferences only few orders of the states are
-different from each other: each party has a pattern in every draw (its type, which statements count, how the
-outcomes compare), and ranks are worked out for each pattern that occurs, not for each draw.
+The number of a state is that whose bits are the options. Arrays run over all combinations of options or,
+where few of them can be, over those alone; a state is its place there.
+
+Of uncertain preferences only few orders of the states are different from each other: each party has a pattern
+in every draw (its type, which statements count, how the outcomes compare), and ranks are worked out for each
+pattern that occurs, not for each draw.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ from winset.case.model import Case
 from winset.case.numbers import Number
 from winset.case.states import feasible_states, number_of, ranking_places, statement_states, states_of
 from winset.compiled import Compiled, compile_case
-from winset.compiled.draws import PIECE, Draws, Input, Method, Sampler, Uncertain, stream, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.laws import Input
+from winset.compiled.sampling import PIECE, Method, Sampler, stream
+from winset.kernels.standoff.listed import neighbours
 
 __all__ = ["ConflictGraph", "Ordering", "Patterns", "compile_conflict"]
 
@@ -33,6 +39,8 @@ Longs = npt.NDArray[np.int64]
 
 _DIGITS = 9  # values of outcomes that agree to so many decimals of a point are tied
 _SHORT = np.iinfo(np.int16).max - 1  # ranks below this are worked on in half the space
+_LISTED = 1 << 12  # combinations up to which all of them are taken, whatever can be
+_SPARSE = 64  # combinations a move above which only those are taken that can be
 _REFUSED = -1e9  # of a deal that crosses a red line: below everything else
 
 
@@ -220,8 +228,9 @@ class ConflictGraph:
     options: tuple[str, ...]
     owner: tuple[int, ...]  # option -> index of the party
     once: npt.NDArray[np.int8]  # (option,): 1 taken for good, -1 dropped for good, else 0
+    states: Longs  # (state,): the number of each, ascending
     feasible: Bools  # (state,)
-    now: int | None  # the status quo
+    now: int | None  # the place of the status quo
     orderings: tuple[tuple[Ordering, ...], ...]  # party -> for each of its types, or one for all
     types: tuple[tuple[str, ...], ...]  # party -> those types; none where one order stands for all
     deals: tuple[dict[str, str], ...]  # that states come to
@@ -245,7 +254,16 @@ class ConflictGraph:
 
     def taken(self, state: int) -> tuple[str, ...]:
         """The options that are taken in a state."""
-        return tuple(option for n, option in enumerate(self.options) if state >> n & 1)
+        return self.named(int(self.states[state]))
+
+    def named(self, bits: int) -> tuple[str, ...]:
+        """The options that bits stand for."""
+        return tuple(option for n, option in enumerate(self.options) if bits >> n & 1)
+
+    def state(self, number: int) -> int | None:
+        """The place of the state with this number; None where it is not listed, and so cannot be."""
+        at = int(np.searchsorted(self.states, number))
+        return at if at < len(self.states) and self.states[at] == number else None
 
     @cached_property
     def central(self) -> Patterns:
@@ -271,9 +289,10 @@ class ConflictGraph:
         it knows of."""
         view = self.conflict.sees.get(viewer)
         out, known = ranks.copy(), np.ones(len(self.options), np.bool_)
+        able = self.states, self.feasible
         for party, order in (view.orders if view is not None else {}).items():
             path = f"conflict.sees.{viewer}.{party}"
-            as_seen = _ordering(self.model.parties, self.conflict, party, order, path, self.feasible)
+            as_seen = _ordering(self.model.parties, self.conflict, party, order, path, able)
             out[self.parties.index(party)] = as_seen.ranks(as_seen.pattern(self._middle)[0])
         if view is not None:
             known[[self.place[option] for option in view.unaware]] = False
@@ -342,7 +361,8 @@ def compile_conflict(case: Case | Compiled) -> ConflictGraph | None:
 def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
     case, parties, options = compiled.case, conflict.parties(), conflict.names()
     place = {option: n for n, option in enumerate(options)}
-    feasible = feasible_states(conflict, place)
+    owner = tuple(parties.index(conflict.owner(option)) for option in options)
+    states, feasible = able = _states(conflict, place, owner)
     now = conflict.taken_now()
     direction = {None: 0, "taken": 1, "dropped": -1}
     once = [direction[o.once] for owned in conflict.options.values() for o in owned.values()]
@@ -351,14 +371,12 @@ def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
         stated = conflict.preferences[party]
         path = f"conflict.preferences.{party}"
         known = tuple(case.preferences[party].types) if stated.types else ()
-        base = _ordering(compiled.parties, conflict, party, stated, path, feasible) if stated.ways else None
+        base = _ordering(compiled.parties, conflict, party, stated, path, able) if stated.ways else None
         each = []
         for kind in known:
             own = stated.types.get(kind)
             if own is not None:
-                each.append(
-                    _ordering(compiled.parties, conflict, party, own, f"{path}.types.{kind}", feasible)
-                )
+                each.append(_ordering(compiled.parties, conflict, party, own, f"{path}.types.{kind}", able))
             else:
                 assert base is not None
                 each.append(base)
@@ -369,10 +387,11 @@ def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
         conflict=conflict,
         parties=parties,
         options=options,
-        owner=tuple(parties.index(conflict.owner(option)) for option in options),
+        owner=owner,
         once=np.array(once, np.int8),
+        states=states,
         feasible=feasible,
-        now=None if now is None else number_of(now, place),
+        now=None if now is None else int(np.searchsorted(states, number_of(now, place))),
         orderings=tuple(orderings),
         types=tuple(types),
         deals=_deals(conflict.outcomes),
@@ -380,8 +399,39 @@ def _compile(compiled: Compiled, conflict: Conflict) -> ConflictGraph:
     )
 
 
+def _states(conflict: Conflict, place: Mapping[str, int], owner: Sequence[int]) -> tuple[Longs, Bools]:
+    """The states that arrays run over, by their numbers, and which of them can be.
+
+    All combinations, which need no list of moves; or where the moves between those that can be are few, these
+    and the futures that the case speaks of.
+    """
+    able = feasible_states((rule.when for rule in conflict.infeasible), place)
+    every = 1 << len(place)
+    if every <= _LISTED or not _sparse(able, owner, every):
+        feasible = np.zeros(every, np.bool_)
+        feasible[able] = True
+        return np.arange(every), feasible
+    futures = [conflict.threatened(), *(conflict.asked(party) for party in conflict.positions)]
+    spoken_of = [number_of((option for option, taken in f.items() if taken), place) for f in futures]
+    states = np.union1d(able, np.array(spoken_of, np.int64))
+    return states, np.isin(states, able)
+
+
+def _sparse(states: Longs, owner: Sequence[int], every: int) -> bool:
+    """Whether the moves between some states are few beside all combinations of the options."""
+    if len(states) * _SPARSE > every:
+        return False  # without a look at their moves
+    owned = [tuple(o for o, whose in enumerate(owner) if whose == p) for p in set(owner)]
+    return sum(neighbours(states, own) for own in owned) * _SPARSE <= every
+
+
 def _ordering(
-    valued: Sequence[str], conflict: Conflict, party: str, order: Order, path: str, feasible: Bools
+    valued: Sequence[str],
+    conflict: Conflict,
+    party: str,
+    order: Order,
+    path: str,
+    able: tuple[Longs, Bools],
 ) -> Ordering:
     """An order of the block, ready to be drawn.
 
@@ -391,17 +441,20 @@ def _ordering(
         The parties with preferences over deals.
     path
         Where it is written.
+    able
+        The numbers of the states (state,), and which of them can be (state,).
     """
+    states, feasible = able
     place = {option: n for n, option in enumerate(conflict.names())}
     if order.prioritised is not None:
-        score = np.zeros(len(feasible), np.int64)
+        score = np.zeros(len(states), np.int64)
         for statement in order.prioritised:
-            score = 2 * score + statement_states(statement, place)
+            score = 2 * score + statement_states(statement, place, states)
         return Scored(score, path, order.prioritised)
     if order.ranking is not None:
-        entry = ranking_places(order.ranking, place, feasible)
-        return Placed(np.where(entry < 0, 0, len(order.ranking) - 1 - entry).astype(np.int32))
-    return _derived(valued.index(party), conflict, party, place, feasible)
+        entry = ranking_places(order.ranking, place, states)
+        return Placed(np.where((entry < 0) | ~feasible, 0, len(order.ranking) - 1 - entry).astype(np.int32))
+    return _derived(valued.index(party), conflict, party, place, states, feasible)
 
 
 def _deals(outcomes: Sequence[StateOutcome]) -> tuple[dict[str, str], ...]:
@@ -413,13 +466,13 @@ def _deals(outcomes: Sequence[StateOutcome]) -> tuple[dict[str, str], ...]:
 
 
 def _derived(
-    number: int, conflict: Conflict, party: str, place: Mapping[str, int], feasible: Bools
+    number: int, conflict: Conflict, party: str, place: Mapping[str, int], states: Longs, feasible: Bools
 ) -> Derived:
-    outcome = np.full(len(feasible), len(conflict.outcomes), np.int64)
+    outcome = np.full(len(states), len(conflict.outcomes), np.int64)
     for n, stated in reversed(list(enumerate(conflict.outcomes))):
-        outcome[states_of(stated.when, place)] = n
+        outcome[states_of(stated.when, place, states)] = n
     effects = [
-        (f"conflict.effects.{n}.{key}.{party}", costs[party], sign, states_of(effect.when, place))
+        (f"conflict.effects.{n}.{key}.{party}", costs[party], sign, states_of(effect.when, place, states))
         for n, effect in enumerate(conflict.effects, 1)
         for key, costs, sign in (("less", effect.less, -1), ("more", effect.more, 1))
         if party in costs

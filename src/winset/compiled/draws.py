@@ -1,38 +1,28 @@
 """A case with all its unknowns: joint samples of every range and hidden type, and the arrays they make.
 
-Three steps, each of use alone. ``Sampler`` gives every unknown its standard normal score in every draw, with
-the correlations of the case (Gaussian copula: Nelsen 2006, ch. 2.8). ``Uncertain.values`` turns scores into
-numbers by the law of each range (see ``winset.case.numbers``). ``Uncertain.draws`` turns rows of numbers,
-wherever they come from, into utilities, red lines and reservation values, which the kernels take.
-
-The stream of random numbers of an unknown depends on the seed, its path and the draw's number alone. So the
-same draw has the same values however the work is cut into pieces, and two versions of a case share the values
-of all that they have in common (common random numbers: Law & Kelton 2000, sec. 11.2).
+Three steps, each of use alone. ``Sampler`` (``winset.compiled.sampling``) gives every unknown its standard
+normal score in every draw, with the correlations of the case. ``Uncertain.values`` turns scores into numbers
+by the law of each range (``winset.compiled.laws``). ``Uncertain.draws`` turns rows of numbers, wherever they
+come from, into utilities, red lines and reservation values, which the kernels take.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from winset.case.correlation import components, matrix
-from winset.case.evidence import is_likelihood
 from winset.case.fields import COST, PROBABILITY, RATE, SCORE, SPAN, UTILITY, WEIGHT
 from winset.case.model import Case, Preferences, merged
-from winset.case.numbers import Z90, Bounds, Law, Number
+from winset.case.numbers import Bounds, Number
 from winset.compiled import Compiled, compile_case
 from winset.compiled.groups import cells_left, cells_of, crossed_cells, deal_of, frozen, holding, tied
+from winset.compiled.laws import Input, quantile
 from winset.compiled.outcomes import mean_shares
 from winset.kernels.belief import posterior
 from winset.kernels.rule import Rule as Circuit
@@ -41,62 +31,13 @@ if TYPE_CHECKING:
     from winset.case.evidence import Factor
     from winset.case.model import NoDeal
 
-__all__ = [
-    "APART",
-    "PIECE",
-    "Draws",
-    "Input",
-    "Method",
-    "Sampler",
-    "Uncertain",
-    "share_cores",
-    "standard_score",
-    "uncertain",
-]
+__all__ = ["APART", "TIE", "Cells", "Draws", "Uncertain", "reaches", "uncertain"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-Answer = TypeVar("Answer")
-
-PIECE = 1024  # draws that are made together; every number of draws is cut at its multiples
-REPLICATES = 16  # independent scramblings of the Sobol sequence
-_LANE = PIECE // REPLICATES
-_PART = 256  # draws that one core makes at a time
 #: Blocks of a case whose unknowns are drawn only for the lenses that ask for them.
 APART = ("stages", "talks", "conflict", "war", "threats", "concessions", "guarantees", "durability")
-_TABLE = 1 << 23  # numbers in the tables of one piece of draws
-Method = Literal["random", "sobol"]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One unknown: a range of the case, or which of its types a party is."""
-
-    path: str  # e.g. russia.no_deal, usa.types.broker.prior, russia.type
-    party: str  # whose number it is; "" when it is nobody's in particular
-    number: Number | None  # None for a type
-    bounds: Bounds
-    law: Law | Literal["type"]
-    sourced: bool  # cites a claim itself
-    options: tuple[str, ...] = ()  # the types, in order
-    shape: tuple[float, ...] = field(init=False, repr=False, compare=False)  # what the law needs, as floats
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", _shape(self))
-
-    @property
-    def percent(self) -> bool:
-        """Whether it is told in per cent: a probability, or what was written as one."""
-        number = self.number
-        return number is not None and (number.percent or (self.bounds.percent and self.bounds.high == 1))
-
-    @property
-    def weighs_types(self) -> bool:
-        """Whether it bears on nothing but how likely each type of a party is: a prior or a likelihood."""
-        parts = self.path.split(".")
-        prior = len(parts) == 4 and (parts[1], parts[3]) == ("types", "prior")
-        return prior or is_likelihood(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,8 +278,8 @@ class Uncertain:
     ) -> Draws:
         """Utilities, red lines and reservation values of rows of numbers.
 
-        Every term of a utility is rounded to 2**-36 points. So sums of terms are exact, and the same in any
-        order and on any number of cores.
+        Every term of a utility is rounded to 2**-36 points, and so is every reservation value. So sums of
+        terms and gains are exact, and the same in any order and on any number of cores.
 
         Parameters
         ----------
@@ -401,7 +342,7 @@ class Uncertain:
                     least = worth + self._number(prefs.closing_cost, COST, path["closing_cost"], values)
                 here = kind[p] == k
                 no_deal[p] = np.where(here, worth, no_deal[p])
-                reserve[p] = np.where(here, least, reserve[p])
+                reserve[p] = np.where(here, np.rint(least * _FINE) / _FINE, reserve[p])
         return tuple(utility), no_deal, reserve
 
     def written(self, party: str, kind: int) -> tuple[Written, Preferences]:
@@ -652,11 +593,6 @@ def uncertain(case: Case | Compiled | Uncertain, *, also: tuple[str, ...] = ()) 
     return made
 
 
-def _sourced(prefs: Preferences) -> bool:
-    """Whether the probabilities of a party's types cite claims."""
-    return all(t.prior.because for t in prefs.types.values() if t.prior is not None)
-
-
 def _every_kind(prefs: Preferences) -> list[Preferences]:
     return [merged(prefs, kind) for kind in prefs.types.values()] or [prefs]
 
@@ -677,292 +613,3 @@ def _numbers(case: Case) -> Iterator[tuple[str, str, Number, Bounds]]:
             yield path, seen[0], number, bounds
         else:
             yield path, block if block in case.preferences else "", number, bounds
-
-
-def _shape(item: Input) -> tuple[float, ...]:
-    """The parameters of a law: location and scale on the scale of scores, or ends and exponents."""
-    number, bounds = item.number, item.bounds
-    if number is None or item.law == "point":
-        return ()
-    low, high = float(number.low), float(number.high)
-    if item.law in ("normal", "clipped"):
-        return (low + high) / 2, (high - low) / (2 * Z90)
-    if item.law == "lognormal":
-        base = bounds.low if bounds.low is not None else Fraction(0)
-        ends = [math.log(x - base) for x in (number.low, number.high)]
-        return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / (2 * Z90), float(base)
-    if item.law == "logitnormal":
-        assert bounds.low is not None
-        assert bounds.high is not None
-        ends = [math.log((x - bounds.low) / (bounds.high - x)) for x in (number.low, number.high)]
-        return (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / (2 * Z90)
-    if item.law == "pert":
-        assert number.mode is not None
-        mode = float(number.mode)
-        return low, high, 1 + 4 * (mode - low) / (high - low), 1 + 4 * (high - mode) / (high - low)
-    return low, high
-
-
-def quantile(item: Input, score: Floats) -> Floats:
-    """The number at a standard normal score: the inverse of its distribution function at Phi(score).
-
-    Parameters
-    ----------
-    score : float64 (draw,)
-    """
-    from scipy.special import betaincinv, ndtr
-
-    number, bounds, shape = item.number, item.bounds, item.shape
-    if item.law == "type":
-        level: Floats = ndtr(score)
-        return level
-    assert number is not None
-    floor = -np.inf if bounds.low is None else float(bounds.low)
-    ceiling = np.inf if bounds.high is None else float(bounds.high)
-    if item.law in ("normal", "clipped"):
-        out = shape[0] + shape[1] * score
-    elif item.law == "lognormal":
-        out = shape[2] + np.exp(shape[0] + shape[1] * score)
-    elif item.law == "logitnormal":
-        out = floor + (ceiling - floor) / (1 + np.exp(-(shape[0] + shape[1] * score)))
-    elif item.law == "uniform":
-        out = shape[0] + (shape[1] - shape[0]) * ndtr(score)
-    elif item.law == "pert":
-        low, high, rise, fall = shape
-        out = low + (high - low) * betaincinv(rise, fall, ndtr(score))
-    else:
-        upto = np.cumsum([float(w) for _, w in number.values])[:-1]
-        out = np.array([float(v) for v, _ in number.values])[np.searchsorted(upto, ndtr(score), side="right")]
-    clipped: Floats = np.clip(out, floor, ceiling)
-    return clipped
-
-
-def standard_score(item: Input, value: float) -> float:
-    """The standard normal score of a number within its range: the inverse of ``quantile``.
-
-    Infinite beyond the ends that a PERT or a bound has. A listed value has the middle of its share.
-    """
-    from scipy.special import betainc, ndtri
-
-    number, bounds = item.number, item.bounds
-    if item.law == "type":
-        return float(ndtri(value))
-    assert number is not None
-    shape = item.shape
-    if item.law in ("normal", "clipped"):
-        return (value - shape[0]) / shape[1]
-    if item.law == "lognormal":
-        return -math.inf if value <= shape[2] else (math.log(value - shape[2]) - shape[0]) / shape[1]
-    if item.law == "logitnormal":
-        assert bounds.low is not None
-        assert bounds.high is not None
-        floor, ceiling = float(bounds.low), float(bounds.high)
-        if not floor < value < ceiling:
-            return -math.inf if value <= floor else math.inf
-        return (math.log((value - floor) / (ceiling - value)) - shape[0]) / shape[1]
-    if item.law == "uniform":
-        return float(ndtri(min(max((value - shape[0]) / (shape[1] - shape[0]), 0.0), 1.0)))
-    if item.law == "pert":
-        low, high, rise, fall = shape
-        return float(ndtri(betainc(rise, fall, min(max((value - low) / (high - low), 0.0), 1.0))))
-    below = sum(float(w) for v, w in number.values if v < Fraction(value))
-    here = sum(float(w) for v, w in number.values if v == Fraction(value))
-    return float(ndtri(below + here / 2))
-
-
-class Sampler:
-    """Standard normal scores of every unknown, draw by draw.
-
-    Parameters
-    ----------
-    seed
-        Of everything.
-    method
-        "random": independent draws (Philox 4x64 counters: Salmon et al. 2011). "sobol": scrambled Sobol
-        points (Owen 1995; Joe and Kuo 2008), 16 independent scramblings interleaved, so that the scatter of
-        the sixteen means gives the standard error.
-    correlations
-        Pairs of paths and their correlation; those of the case by default.
-    order
-        Every path of several versions of a case, which then share the points of a Sobol sequence; that of
-        the model by default.
-    """
-
-    def __init__(
-        self,
-        model: Uncertain,
-        seed: int,
-        *,
-        method: Method = "random",
-        correlations: Mapping[tuple[str, str], float] | None = None,
-        order: Sequence[str] = (),
-    ) -> None:
-        self.model, self.seed, self.method = model, seed, method
-        if correlations is None:
-            correlations = {c.between: c.rho for c in model.case.correlations}
-        known = model.index
-        self.mixing: list[tuple[npt.NDArray[np.intp], Floats]] = []
-        for paths, stated in components(
-            {pair: rho for pair, rho in correlations.items() if pair[0] in known and pair[1] in known}
-        ):
-            where = np.array([known[p] for p in paths], np.intp)
-            self.mixing.append((where, square_root(matrix(paths, stated))))
-        order = order or model.order
-        names = list(dict.fromkeys([*order, *(item.path for item in model.inputs)]))
-        self.place = [names.index(item.path) for item in model.inputs] if order else None
-        self.dimensions = len(names)
-
-    def scores(self, first: int, count: int) -> Floats:
-        """(draw, input): the scores of draws ``first`` to ``first + count - 1``, with correlations.
-
-        ``first`` must be a multiple of ``PIECE``.
-        """
-        return self.mix(self.independent(first, count))
-
-    def mix(self, scores: Floats) -> Floats:
-        """Independent scores to correlated ones; in place."""
-        for where, root in self.mixing:  # in a fixed order, so that the rounding is always the same
-            before = scores[:, where]
-            for n, place in enumerate(where):
-                scores[:, place] = 0.0
-                for m in range(len(where)):
-                    scores[:, place] += root[n, m] * before[:, m]
-        return scores
-
-    def independent(self, first: int, count: int) -> Floats:
-        """(draw, input): the scores, each by itself; new at every call."""
-        inputs = len(self.model.inputs)
-        if not inputs:
-            return np.zeros((count, 0))
-        if first % PIECE:
-            raise ValueError(f"draws start at multiples of {PIECE}, not at {first}")
-        if self.method == "sobol":
-            return _score(self._sobol(first, count))
-        out = np.empty((count, inputs))
-        for n, item in enumerate(self.model.inputs):
-            out[:, n] = (
-                _first(self.seed, item.path, count) if not first else _one(self.seed, item.path, first, count)
-            )
-        return out
-
-    def _sobol(self, first: int, count: int) -> Floats:
-        from scipy.stats import qmc
-
-        pieces = -(-count // PIECE)
-        out = np.empty((pieces, REPLICATES, _LANE, len(self.model.inputs)))
-        for lane in range(REPLICATES):
-            engine = qmc.Sobol(self.dimensions, scramble=True, rng=np.random.default_rng([self.seed, lane]))
-            if first:
-                engine.fast_forward(first // REPLICATES)
-            points = np.concatenate([engine.random(_LANE) for _ in range(pieces)])
-            if self.place is not None:
-                points = points[:, self.place]
-            out[:, lane] = points.reshape(pieces, _LANE, -1)
-        # points are multiples of 2**-30; the middle of their cells keeps clear of 0
-        return out.reshape(pieces * PIECE, -1)[:count] + 2.0**-31
-
-    @property
-    def width(self) -> int:
-        """Draws at a time whose tables stay within about 64 MB."""
-        return max(1, min(PIECE, _TABLE // max(1, self.model.cell_count * len(self.model.parties))))
-
-    def pieces(self, draws: int, *, first: int = 0, width: int | None = None) -> Iterator[Draws]:
-        """All draws, some at a time.
-
-        Parameters
-        ----------
-        width
-            Draws at a time, at most ``PIECE``; by default as many as keep the tables within about 64 MB.
-        """
-        width = width or self.width
-        for start in range(first, first + draws, PIECE):
-            values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
-            for at in range(0, len(values), width):
-                yield self.model.draws(values[at : at + width], first=start + at)
-
-    def work(self, draws: int, job: Callable[[Draws], Answer], *, first: int = 0) -> Iterator[list[Answer]]:
-        """What a job makes of all draws, in their order, on all cores.
-
-        One list for every ``PIECE`` of draws, with an answer for each part of it that was made at a time.
-        Parts are of the same size, and so the answers the same, on any number of cores. A job may write to
-        arrays of its own draws only.
-        """
-        width = min(self.width, _PART)
-        starts = range(first, first + draws, PIECE)
-
-        def run(values: Floats, at: int) -> Answer:
-            return job(self.model.draws(values, first=at))
-
-        def parts(start: int) -> Iterator[tuple[Floats, int]]:
-            values = self.model.values(self.scores(start, min(PIECE, first + draws - start)))
-            for at in range(0, len(values), width):
-                yield values[at : at + width], start + at
-
-        cores = min(-(-draws // width), _cores())
-        if cores < 2:
-            for start in starts:
-                yield [run(values, at) for values, at in parts(start)]
-            return
-        self.model.warm()
-        with ThreadPoolExecutor(cores) as pool:
-            waiting: deque[list[Future[Answer]]] = deque()
-            for start in starts:
-                waiting.append([pool.submit(run, values, at) for values, at in parts(start)])
-                if len(waiting) > 1:
-                    yield [future.result() for future in waiting.popleft()]
-            while waiting:
-                yield [future.result() for future in waiting.popleft()]
-
-
-_most: list[int] = []
-
-
-def share_cores(most: int | None) -> None:
-    """Draw on so many cores at most, since other processes of ours need the rest; None lifts that."""
-    _most[:] = [] if most is None else [most]
-
-
-def _cores() -> int:
-    try:
-        there = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        there = os.cpu_count() or 1
-    return min([there, *_most])
-
-
-def stream(seed: int, path: str, first: int) -> np.random.Generator:
-    """The random numbers of one path, from draw ``first`` (a multiple of 4) on."""
-    key = hashlib.blake2b(f"{seed}:{path}".encode(), digest_size=16).digest()
-    bits = np.random.Philox(key=int.from_bytes(key, "little"))
-    bits.advance(first // 4)
-    return np.random.Generator(bits)
-
-
-def _one(seed: int, path: str, first: int, count: int) -> Floats:
-    """(draw,): the scores of one path."""
-    return _score(stream(seed, path, first).random(count))
-
-
-@lru_cache(maxsize=2048)
-def _first(seed: int, path: str, count: int) -> Floats:
-    """(draw,): the scores of one path in the first draws, at most ``PIECE``: every lens asks for these."""
-    return frozen(_one(seed, path, 0, count))
-
-
-def _score(levels: Floats) -> Floats:
-    """Standard scores of levels; in place where it can be."""
-    from scipy.special import ndtri
-
-    # a level of exactly 0 has no score; the numbers come in steps of 2**-53
-    np.clip(levels, 2.0**-54, 1 - 2.0**-53, out=levels)
-    return np.asarray(ndtri(levels), np.float64)
-
-
-def square_root(correlation: Floats) -> Floats:
-    """A root R of a correlation matrix, R R' = correlation; rows keep unit length."""
-    try:
-        root = np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError:  # semi-definite: some numbers are functions of others
-        value, vector = np.linalg.eigh(correlation)
-        root = vector * np.sqrt(np.maximum(value, 0.0))
-    return np.asarray(root, np.float64)

@@ -50,7 +50,13 @@ class Dilemmas:
 
 
 def dilemmas(
-    owner: Sequence[int], feasible: Bools, ranks: Ranks, positions: Sequence[int], threatened: int
+    owner: Sequence[int],
+    feasible: Bools,
+    ranks: Ranks,
+    positions: Sequence[int],
+    threatened: int,
+    *,
+    states: States | None = None,
 ) -> Dilemmas:
     """The six dilemmas of every party that has taken a position.
 
@@ -59,17 +65,20 @@ def dilemmas(
     owner
         Whose each option is: indices of parties.
     feasible : bool (state,)
-        2 ** options of them.
+        2 ** options of them, or as many as ``states`` lists.
     ranks : int32 (ranking, party, state)
         A higher rank is preferred, equal ranks are indifferent.
     positions
         The state that each party's position asks for, or ``NONE``.
     threatened
         The state that comes about without agreement.
+    states : int64 (state,), optional
+        The numbers of the states that arrays run over, ascending; by default all 2 ** options of them.
     """
     many, parties, _ = ranks.shape
     stated = [i for i in range(parties) if positions[i] != NONE]
-    boxes = [_box(owner, party, feasible) for party in range(parties)]
+    numbers = np.arange(len(feasible)) if states is None else states
+    boxes = [_box(owner, party, numbers, feasible) for party in range(parties)]
     threat = np.full((many, parties), NONE, np.int64)
     cooperation = threat.copy()
     trust = np.full((many, parties, parties), NONE, np.int64)
@@ -98,22 +107,17 @@ class _Box:
     """What a party makes of a state by its own options."""
 
     mask: int  # bits of its own options
-    settings: States  # every setting of those bits
+    states: States  # (state,): the number of each
     feasible: Bools  # (state,)
 
     def of(self, state: int) -> States:
         """The feasible states, this one among them if it is feasible."""
-        reached = (state & ~self.mask) | self.settings
-        able: States = reached[self.feasible[reached]]
-        return able
+        same: Bools = (self.states ^ self.states[state]) & ~self.mask == 0
+        return np.flatnonzero(same & self.feasible)
 
 
-def _box(owner: Sequence[int], party: int, feasible: Bools) -> _Box:
-    bits = [1 << o for o, whose in enumerate(owner) if whose == party]
-    settings = np.zeros(1, np.int64)
-    for bit in bits:
-        settings = np.concatenate([settings, settings | bit])
-    return _Box(sum(bits), settings, feasible)
+def _box(owner: Sequence[int], party: int, states: States, feasible: Bools) -> _Box:
+    return _Box(sum(1 << o for o, whose in enumerate(owner) if whose == party), states, feasible)
 
 
 def _better(box: _Box, ranks: Ranks, state: int) -> States:

@@ -44,8 +44,10 @@ def pick_freeze(
     rng: np.random.Generator,
     *,
     resamples: int = _RESAMPLES,
+    replicate: npt.NDArray[np.intp] | None = None,
 ) -> Indices:
-    """First-order and total indices from a pick-freeze design, with bootstrap standard errors.
+    """First-order and total indices from a pick-freeze design, with bootstrap standard errors; with those of
+    the jackknife where draws depend on each other within replicates.
 
     Parameters
     ----------
@@ -53,6 +55,9 @@ def pick_freeze(
         Answers at two independent samples.
     swapped : float64 (group, answer, draw)
         Answers at the first sample with the columns of one group taken from the second.
+    replicate : int (draw,), optional
+        The replicate of each draw, as with scrambled Sobol points: each replicate is left out in turn
+        (Efron and Tibshirani 1993, ch. 11).
 
     Notes
     -----
@@ -65,23 +70,24 @@ def pick_freeze(
     ab = swapped - middle[:, None]
     square, whole = (a**2 + b**2) / 2, (a + b) / 2
     upper, rest = b * (ab - a), (a - ab) ** 2 / 2
-    weights = np.vstack(
-        [
-            np.full((1, draws), 1 / draws),
-            rng.multinomial(draws, np.full(draws, 1 / draws), resamples) / draws,
-        ]
-    )
+    if replicate is None:
+        others = rng.multinomial(draws, np.full(draws, 1 / draws), resamples) / draws
+    else:
+        others = (replicate != np.unique(replicate)[:, None]).astype(np.float64)
+        others /= others.sum(axis=1, keepdims=True)
+    weights = np.vstack([np.full((1, draws), 1 / draws), others])
     variance = square @ weights.T - (whole @ weights.T) ** 2  # (answer, resample)
     steady = np.ptp(np.concatenate([at_a, at_b], axis=1), axis=1) == 0
     variance[variance <= 0] = np.inf  # a resample that met none of the rare draws that differ
     first = np.where(steady[:, None], np.nan, (upper @ weights.T) / variance)
     total = np.where(steady[:, None], np.nan, (rest @ weights.T) / variance)
-    return Indices(
-        first[..., 0],
-        first[..., 1:].std(axis=-1, ddof=1),
-        total[..., 0],
-        total[..., 1:].std(axis=-1, ddof=1),
-    )
+
+    def error(found: Floats) -> Floats:
+        if replicate is None:
+            return np.asarray(found[..., 1:].std(axis=-1, ddof=1), np.float64)
+        return np.asarray(found[..., 1:].std(axis=-1, ddof=0) * np.sqrt(len(others) - 1), np.float64)
+
+    return Indices(first[..., 0], error(first), total[..., 0], error(total))
 
 
 def classes(values: Floats, many: int | None = None) -> npt.NDArray[np.intp]:

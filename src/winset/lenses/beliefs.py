@@ -21,7 +21,9 @@ from winset.case.model import Case
 from winset.case.numbers import Z90, Number
 from winset.case.stages import Talk
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Sampler, Uncertain, quantile, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import quantile
+from winset.compiled.sampling import PIECE, Sampler
 from winset.kernels.belief import apart, decibans, entropy, order_gap, posterior, told
 from winset.lenses.course_plan import shown
 from winset.lenses.estimates import DRAWS, Estimate, Plan, Spread, estimate, plan, spread

@@ -7,22 +7,20 @@ known much better than the two numbers that it is between. What is the same in e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from winset.case.model import Case
-from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Sampler, Uncertain, reaches, uncertain
+from winset.compiled import Compiled, compile_case
+from winset.compiled.sampling import PIECE
 from winset.errors import QuestionError
-from winset.kernels import ensemble
-from winset.kernels.limits import TooLarge
-from winset.lenses.estimates import Estimate, Plan, estimate, paired, plan
-from winset.lenses.results import NotComputed, Progress, Result
-from winset.lenses.survey import CHOICES, Survey, odds_plan, open_in, survey
+from winset.lenses.comparison_values import ASKED, OF_DEALS, Key, Version, applies, reads, versions
+from winset.lenses.estimates import Estimate, Plan, estimate
+from winset.lenses.per_draw import PerDraw, difference, exact
+from winset.lenses.results import Progress, Result
 
 __all__ = [
     "ASKED",
@@ -30,24 +28,12 @@ __all__ = [
     "Comparison",
     "ComparisonResult",
     "InputChange",
+    "LensNotComputed",
     "NotCompared",
-    "Version",
     "change",
     "compare",
     "input_changes",
-    "versions",
 ]
-
-Values = npt.NDArray[Any]  # (draw,): bool for what happens or not, float64 for points and numbers
-
-#: Lens -> what it asks of a draw.
-ASKED: dict[str, tuple[str, ...]] = {
-    "zone": ("zone", "accepts", "passes", "no deal"),
-    "blockers": ("refused", "opens"),
-    "frontier": ("frontier",),
-    "solutions": ("gain",),
-}
-_BEST = CHOICES.index("egalitarian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +50,7 @@ class Changed(Result):
     """A quantity that is not the same in every draw."""
 
     what: str  # one of `ASKED`
-    subject: str  # the offer, deal or set of parties that it is about; "" for none
+    subject: str  # the offer, deal, stage, threat ... that it is about; "" for none
     party: str  # whose; "" for nobody's
     before: Estimate
     after: Estimate
@@ -74,12 +60,22 @@ class Changed(Result):
 
 @dataclass(frozen=True, slots=True)
 class NotCompared(Result):
-    """A quantity that only one of the two has."""
+    """A quantity that only one of the two has, or that is not computed."""
 
     what: str
     subject: str
     party: str
-    missing_in: str  # the version that does not have it
+    missing_in: str  # the version that does not have it; "" for both
+    because: str | None  # why it is not computed there; None where the version does not have such a thing
+
+
+@dataclass(frozen=True, slots=True)
+class LensNotComputed(Result):
+    """A lens that is not computed for a version."""
+
+    lens: str
+    version: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,9 @@ class Comparison(Result):
     changed: tuple[Changed, ...]
     same: int  # quantities that are the same in every draw
     not_compared: tuple[NotCompared, ...]
-    nothing_changed: bool
+    not_computed: tuple[LensNotComputed, ...]
+    unread: tuple[str, ...]  # blocks written otherwise on which nothing that is compared can hang
+    nothing_changed: bool  # neither in the answers nor in what counts of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +98,7 @@ class ComparisonResult(Result):
 
     plan: Plan
     base: str
+    lenses: tuple[str, ...]  # whose questions are compared
     comparisons: tuple[Comparison, ...]
     deals: dict[str, dict[str, str]]  # name of a deal of interest that is no offer -> the deal
 
@@ -122,7 +121,8 @@ def compare(
         Name to version, two or more; the first is what the others are compared with. Where they differ in
         parties, issues or offers, what both have is compared and the rest is listed.
     lenses
-        Only what these ask: zone, blockers, frontier, solutions.
+        Only what these ask: zone, blockers, frontier, solutions, course, ratification, durability, threats,
+        concessions, war, stability. By default all for which some version has what they are about.
     draws, rng, method
         How many joint draws, from which seed, and how: "random" or "sobol".
     most
@@ -131,213 +131,106 @@ def compare(
     Raises
     ------
     QuestionError
-        If there are fewer than two versions, or a lens is none of the four.
+        If there are fewer than two versions, or a lens is none of these.
     """
     if len(cases) < 2:
         raise QuestionError("a comparison needs two versions of a case or more")
     for name in lenses or ():
         if name not in ASKED:
             raise QuestionError(f'there is no "{name}" to compare; there are {", ".join(ASKED)}')
-    wanted = {what for name in lenses or ASKED for what in ASKED[name]}
+    compiled = {name: compile_case(case) for name, case in cases.items()}
+    chosen = tuple(lenses or (x for x in ASKED if any(applies(x, c.case) for c in compiled.values())))
+    wanted = {what for name in chosen for what in ASKED[name]}
     asked, found, deals = versions(
-        cases, tuple(lenses or ASKED), draws=draws, rng=rng, method=method, most=most, progress=progress
+        compiled, chosen, draws=draws, rng=rng, method=method, most=most, progress=progress
     )
     base, *others = found
     return ComparisonResult(
         plan=asked,
         base=base.name,
-        comparisons=tuple(_comparison(base, other, wanted, asked) for other in others),
+        lenses=chosen,
+        comparisons=tuple(_comparison(base, other, wanted, chosen, asked) for other in others),
         deals=deals,
     )
-
-
-# --------------------------------------------------------------------------------- versions in the same draws
-
-Key = tuple[str, str, str]  # what, subject, party
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version of a case, and what happens in it in every draw."""
-
-    name: str
-    model: Uncertain
-    values: dict[Key, Values]
-
-
-def versions(
-    cases: Mapping[str, Case | Compiled],
-    lenses: Sequence[str],
-    *,
-    draws: int | None,
-    rng: int | np.random.Generator | None,
-    method: str,
-    most: int = 0,
-    progress: Progress | None = None,
-) -> tuple[Plan, list[Version], dict[str, dict[str, str]]]:
-    """All versions in the same draws, and the deals besides the offers that are looked at."""
-    models = {name: uncertain(case) for name, case in cases.items()}
-    paths = tuple(dict.fromkeys(i.path for model in models.values() for i in model.inputs))
-    models = {name: replace(model, order=paths, memo={}) for name, model in models.items()}
-    asked = plan(draws, rng, method=method)
-    limits = [odds_plan(model, draws, asked.seed, method).draws for model in models.values() if model.inputs]
-    asked = Plan(min(limits), asked.seed, asked.method) if limits else Plan(1, asked.seed)
-    surveys: dict[str, Survey | NotComputed] = {}
-    for name, model in models.items():
-        if most or set(lenses) - {"zone"}:
-            surveys[name] = survey(model, _of(model, asked), progress)
-        else:
-            surveys[name] = NotComputed("only the zone was asked for")
-    chosen = _often(models, surveys, most)
-    out = []
-    for name, model in models.items():
-        values = dict(_values(model, surveys[name], chosen, _of(model, asked)))
-        spread_out = {key: np.broadcast_to(v, _length(v, model, asked)) for key, v in values.items()}
-        out.append(Version(name, model, spread_out))
-    sets = {key for version in out for key in version.values if key[0] == "opens"}
-    for version in out:
-        rulers = {version.model.parties[r] for r in version.model.rulers}
-        for key in sets - set(version.values):
-            if set(key[1].split(" + ")) <= rulers:  # it never opens the zone there
-                version.values[key] = np.zeros(asked.draws, np.bool_)
-    return asked, out, chosen
-
-
-def _of(model: Uncertain, asked: Plan) -> Plan:
-    """The plan; of a case in which nothing is uncertain, one draw."""
-    return asked if model.inputs else Plan(1, asked.seed)
-
-
-def _length(values: Values, model: Uncertain, asked: Plan) -> tuple[int]:
-    return (len(values) if model.inputs else asked.draws,)
-
-
-def _often(
-    models: Mapping[str, Uncertain], surveys: Mapping[str, Survey | NotComputed], most: int
-) -> dict[str, dict[str, str]]:
-    """The deals that pass most often in each version, by names; none that is an offer."""
-    out: list[dict[str, str]] = []
-    offers = [dict(o.deal) for model in models.values() for o in model.case.offers.values()]
-    for name, model in models.items():
-        seen = surveys[name]
-        if isinstance(seen, NotComputed):
-            continue
-        order = np.lexsort((-seen.worst, -seen.passed))[:most]
-        for n in order[seen.passed[order] > 0].tolist():
-            deal = model.number(n)
-            if deal not in out and deal not in offers:
-                out.append(deal)
-    return {f"deal {n}": deal for n, deal in enumerate(out, 1)}
-
-
-def _values(
-    model: Uncertain, seen: Survey | NotComputed, chosen: Mapping[str, Mapping[str, str]], asked: Plan
-) -> Iterator[tuple[Key, Values]]:
-    """Everything that is asked of a draw."""
-    if isinstance(seen, NotComputed):
-        try:
-            opened = open_in(model, asked)[0]
-        except TooLarge:  # not known here; listed with what is not compared if the other version has it
-            pass
-        else:
-            yield ("zone", "", ""), opened
-    else:
-        yield ("zone", "", ""), seen.open
-        for p, party in enumerate(model.parties):
-            yield ("gain", "", party), seen.gains[_BEST, p]
-            if p in model.rulers:
-                yield ("refused", "", party), 100 * seen.refused[p]
-        yield ("frontier", "", ""), seen.frontier.astype(np.float64)
-        for parties, opens in seen.opens.items():
-            yield ("opens", " + ".join(model.parties[p] for p in parties), ""), opens
-    named = {name: dict(offer.deal) for name, offer in model.case.offers.items()}
-    named |= {name: dict(deal) for name, deal in chosen.items() if _has(model, deal)}
-    yield from _deals(model, named, asked)
-
-
-def _has(model: Uncertain, deal: Mapping[str, str]) -> bool:
-    """Whether a deal of another version is one here too."""
-    known = dict(zip(model.issues, model.options, strict=True))
-    if set(deal) != set(known) or any(deal[i] not in known[i] for i in known):
-        return False
-    return not any(rule.when.holds(deal) for rule in model.case.forbid)
-
-
-def _deals(
-    model: Uncertain, named: Mapping[str, Mapping[str, str]], asked: Plan
-) -> Iterator[tuple[Key, Values]]:
-    """Who accepts some deals, whether they pass, and what the parties have without a deal."""
-    names = list(named)
-    few = model.only([named[n] for n in names] or [model.number(0)])
-    cells = len(few.groups[0].options)
-    parties = len(model.parties)
-    accepts = np.zeros((parties, cells, asked.draws), np.bool_)
-    no_deal = np.zeros((parties, asked.draws))
-    for piece in Sampler(few, asked.seed, method=asked.method).pieces(asked.draws):
-        here = slice(piece.first, piece.first + piece.count)
-        accepts[:, :, here] = reaches(piece.tables()[0], piece.reserve[:, None])
-        no_deal[:, here] = piece.no_deal
-    passed = ensemble.passes(model.rule, accepts)
-    for n, name in enumerate(names):
-        yield ("passes", name, ""), passed[n]
-        for p, party in enumerate(model.parties):
-            yield ("accepts", name, party), accepts[p, n]
-    for p, party in enumerate(model.parties):
-        yield ("no deal", "", party), no_deal[p]
 
 
 # -------------------------------------------------------------------------------------- two beside each other
 
 
-def _comparison(base: Version, other: Version, wanted: set[str], asked: Plan) -> Comparison:
-    changed, alone, same = [], [], 0
+def _comparison(
+    base: Version, other: Version, wanted: set[str], lenses: Sequence[str], asked: Plan
+) -> Comparison:
+    changed, same = [], 0
     for key in dict.fromkeys([*base.values, *other.values]):
-        if key[0] not in wanted:
+        if key[0] not in wanted or key not in base.values or key not in other.values:
             continue
-        for here, there in ((base, other), (other, base)):
-            if key not in there.values:
-                alone.append(NotCompared(*key, there.name))
-                assert key in here.values
-        if key in base.values and key in other.values:
-            found = change(key, base, other, asked)
-            if found is None:
-                same += 1
-            else:
-                changed.append(found)
+        found = change(key, base, other, asked)
+        if found is None:
+            same += 1
+        else:
+            changed.append(found)
+    alone = [n for n in _not_compared(base, other) if n.what in wanted]
+    without = tuple(
+        LensNotComputed(lens, version.name, why.because)
+        for version in (base, other)
+        for lens, why in version.lenses.items()
+        if lens in lenses
+    )
     inputs = input_changes(base.model.case, other.model.case)
+    blocks = dict.fromkeys(i.path.partition(".")[0] for i in inputs)
     return Comparison(
         other.name,
         inputs,
         tuple(sorted(changed, key=lambda c: not c.beyond_error)),
         same,
         tuple(alone),
-        not changed and not alone and not inputs,
+        without,
+        tuple(b for b in blocks if not any(reads(lens, b) for lens in lenses)),
+        not changed and not inputs and not any(n.missing_in for n in alone),
     )
+
+
+def _not_compared(base: Version, other: Version) -> Iterable[NotCompared]:
+    """What one of the two does not have, or neither computes."""
+    for key in dict.fromkeys([*base.values, *other.values, *base.without, *other.without]):
+        missing = [v for v in (base, other) if key not in v.values]
+        if len(missing) == 2:
+            why = [_why(v, key) for v in missing]
+            if why[0] == why[1]:
+                yield NotCompared(*key, "", why[0])
+                continue
+        for version in missing:
+            yield NotCompared(*key, version.name, _why(version, key))
+
+
+def _why(version: Version, key: Key) -> str | None:
+    """Why a version does not compute something; None where it does not have it."""
+    if key in version.without:
+        return version.without[key].because
+    for lens, why in version.lenses.items():
+        if key[0] in ASKED[lens] and lens not in OF_DEALS and applies(lens, version.model.case):
+            return why.because
+    return None
 
 
 def change(key: Key, base: Version, other: Version, asked: Plan) -> Changed | None:
     """How a quantity differs between two versions; None where it is the same in every draw."""
-    many = min(len(base.values[key]), len(other.values[key]))
-    before, after = base.values[key][:many], other.values[key][:many]
-    if np.array_equal(before, after):
+    before, after = base.values[key], other.values[key]
+    many = min(len(before.values), len(after.values))
+    before, after = _first(before, many, asked), _first(after, many, asked)
+    if before.same(after):
         return None
-    method = asked.method if many % PIECE == 0 else "random"
-    certain = not base.model.inputs and not other.model.inputs
+    moved = difference(before, after, method=asked.method if many % PIECE == 0 else "random")
+    return Changed(*key, before.found, after.found, moved, moved.low > 0 or moved.high < 0)
 
-    def told(values: Values, model: Uncertain) -> Estimate:
-        found = estimate(values, method=method)
-        return found if model.inputs else Estimate(found.value, 0.0, found.value, found.value, many)
 
-    moved = paired(before, after, method=method)
-    if certain:
-        moved = Estimate(moved.value, 0.0, moved.value, moved.value, many)
-    return Changed(
-        *key,
-        told(before, base.model),
-        told(after, other.model),
-        moved,
-        moved.low > 0 or moved.high < 0,
-    )
+def _first(told: PerDraw, many: int, asked: Plan) -> PerDraw:
+    """A quantity in the first draws alone: of large cases some are known in fewer than others."""
+    if len(told.values) == many:
+        return told
+    values = told.values[:many]
+    found = estimate(values, method=asked.method if many % PIECE == 0 else "random")
+    return PerDraw(values, exact(found) if told.certain else found, None, told.certain)
 
 
 # --------------------------------------------------------------------------------- what was written otherwise
@@ -345,6 +238,7 @@ def change(key: Key, base: Version, other: Version, asked: Plan) -> Changed | No
 _COMPUTES = ("parties", "consent", "issues", "forbid", "offers", "preferences", "no_deal", "correlations")
 _WORDS = ("because", "note", "name", "question")
 _NAMED = ("weights", "types", "outcomes", "values", "cost", "drift", "members")  # their keys are names
+_UNNAMED = ("talks", "durability", "conflict")  # blocks whose keys are not names
 _WHOLE = ("consent", "when", "between", "options")
 
 
@@ -375,7 +269,7 @@ def _leaves(node: Any, path: str) -> Iterable[tuple[str, str]]:
         if "values" in node and set(node) <= {"values", "because", "note"}:
             yield path, _short({"values": node["values"]})
             return
-        names = "." not in path or last in _NAMED or ".scores" in path
+        names = ("." not in path and path not in _UNNAMED) or last in _NAMED or ".scores" in path
         for key, value in node.items():
             if names or key not in _WORDS:
                 yield from _leaves(value, f"{path}.{key}" if path else str(key))

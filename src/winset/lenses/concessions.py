@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,10 +25,12 @@ from winset.case.model import Case
 from winset.case.numbers import Bounds, Number
 from winset.case.stages import DAYS
 from winset.compiled import Compiled
-from winset.compiled.draws import Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import Sampler
 from winset.errors import QuestionError
 from winset.kernels.concede import HOLLOW, kept, verdicts
 from winset.lenses.estimates import DRAWS, Z95, Estimate, Plan, Spread, estimate, paired, plan, spread
+from winset.lenses.per_draw import PerDraw
 from winset.lenses.results import NotComputed, Progress, Result
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Receipt",
     "Verdict",
     "concessions",
+    "verdicts_in_draws",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -223,6 +226,26 @@ def concessions(
     return _Inquiry(model, asked, margin, progress).answer()
 
 
+def verdicts_in_draws(
+    model: Uncertain, asked: Plan, progress: Progress | None = None
+) -> Iterator[tuple[str, str, Verdict, PerDraw]]:
+    """Each concession as each receiver gets it: in which draws it is what.
+
+    Parameters
+    ----------
+    model
+        With the unknowns of the concessions.
+    """
+    inquiry = _Inquiry(model, asked, MARGIN, progress)
+    for name, one in inquiry.block.given.items():
+        terms = inquiry.terms(name, one)
+        for party in one.to:
+            codes = inquiry.codes(party, terms)
+            found = inquiry.shares(codes)
+            for code, verdict in enumerate(VERDICTS):
+                yield name, party, verdict, PerDraw(codes == code, found[verdict], None, not model.inputs)
+
+
 @dataclass(frozen=True, slots=True)
 class _Path:
     party: str
@@ -364,7 +387,11 @@ class _Inquiry:
             return found
         return Estimate(found.value, 0.0, found.value, found.value, found.draws)
 
-    def _shares(self, codes: Codes) -> dict[Verdict, Estimate]:
+    def codes(self, party: str, terms: _Terms) -> Codes:
+        """(draw,): what a concession is as a party gets it."""
+        return verdicts(*terms.both(party), self.margin)
+
+    def shares(self, codes: Codes) -> dict[Verdict, Estimate]:
         return {name: self._estimate(codes == code) for code, name in enumerate(VERDICTS)}
 
     # ----------------------------------------------------------------------------------------- the answers
@@ -380,7 +407,7 @@ class _Inquiry:
         )
 
     def _audit(self, name: str, one: Concession) -> Audit:
-        step, terms = self.steps[name], self._terms(name, one)
+        step, terms = self.steps[name], self.terms(name, one)
         left, word = terms.left(), -terms.moved[one.by]
         return Audit(
             name,
@@ -404,7 +431,7 @@ class _Inquiry:
             one.note,
         )
 
-    def _terms(self, name: str, one: Concession) -> _Terms:
+    def terms(self, name: str, one: Concession) -> _Terms:
         path, step = f"concessions.{name}", self.steps[name]
         if one.worth is not None:
             moved = {p: self._number(w, UTILITY, f"{path}.worth.{p}") for p, w in one.worth.items()}
@@ -446,8 +473,7 @@ class _Inquiry:
         }
 
     def _receipt(self, party: str, one: Concession, terms: _Terms) -> Receipt:
-        cost, gain = terms.both(party)
-        now = verdicts(cost, gain, self.margin)
+        now = self.codes(party, terms)
         word = verdicts(-terms.moved[one.by], terms.moved[party], self.margin)
         hollow = now == HOLLOW
         drags = []
@@ -463,10 +489,10 @@ class _Inquiry:
                 )
             )
         drags.sort(key=lambda d: -d.change.value)
-        shares, word_shares = self._shares(now), self._shares(word)
+        shares, word_shares = self.shares(now), self.shares(word)
         return Receipt(
             party,
-            spread(gain),
+            spread(terms.both(party)[1]),
             spread(terms.moved[party]),
             shares,
             word_shares,
@@ -486,7 +512,7 @@ class _Inquiry:
             moved = None if last is None else {p: worth[p] - self._worth(last, p) for p in worth}
             kinds = None
             if moved is not None:
-                kinds = {p: self._shares(verdicts(-moved[path.party], moved[p], self.margin)) for p in others}
+                kinds = {p: self.shares(verdicts(-moved[path.party], moved[p], self.margin)) for p in others}
             steps.append(
                 OfferStep(
                     offer,

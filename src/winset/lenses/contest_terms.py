@@ -26,7 +26,9 @@ from winset.case.fields import (
 from winset.case.numbers import Bounds, Number
 from winset.case.stages import DAYS
 from winset.case.war import Contest
-from winset.compiled.draws import Input, Uncertain, quantile, stream
+from winset.compiled.draws import Uncertain
+from winset.compiled.laws import Input, quantile
+from winset.compiled.sampling import stream
 from winset.kernels.contest.demand import demands
 from winset.kernels.contest.learning import meets
 from winset.kernels.contest.shift import excess, first_time, slowest

@@ -22,7 +22,8 @@ from winset.case.model import Case
 from winset.case.stages import Offers, Talks
 from winset.case.what_ifs import WhatIf, WhatIfProblem, changed, read_what_if
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import by_class, classes
@@ -53,6 +54,7 @@ __all__ = [
     "PartyCourse",
     "StageFunnel",
     "course",
+    "ends_in_draws",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -212,10 +214,7 @@ def course(
         raise QuestionError(f"{asked.draws:,} draws; the course of talks takes at most {MOST:,}")
     talks = whole.talks or Talks.model_validate({})
     wanted = _what_ifs(whole, talks, what_if)
-    why = without_any(whole)
-    if why is None and model.deals > LIMIT:
-        why = NotComputed(f"{model.deals:,} deals; at most {LIMIT:,} are listed in every draw")
-    made = why or course_plan(model, whole.stages, talks)
+    made = _stated(model, talks)
     if isinstance(made, NotComputed):
         return _nothing(asked, made)
     variants: list[CoursePlan | NotComputed] = []
@@ -226,6 +225,36 @@ def course(
     runner = _Runner(model, asked, plans, compared, progress)
     runner.run()
     return _answer(runner, wanted, variants)
+
+
+def ends_in_draws(
+    model: Uncertain, asked: Plan, progress: Progress | None = None
+) -> tuple[CoursePlan, Ends] | NotComputed:
+    """How the talks that the case states end in every draw.
+
+    Parameters
+    ----------
+    model
+        With the unknowns of the stages and of the talks.
+    """
+    if asked.draws > MOST:
+        return NotComputed(f"{asked.draws:,} draws; the course of talks takes at most {MOST:,}")
+    made = _stated(model, model.case.talks or Talks.model_validate({}))
+    if isinstance(made, NotComputed):
+        return made
+    runner = _Runner(model, asked, [made], None, progress)
+    runner.run()
+    if runner.interrupted:
+        raise KeyboardInterrupt
+    return made, ends(made, runner.trails[0])
+
+
+def _stated(model: Uncertain, talks: Talks) -> CoursePlan | NotComputed:
+    """The course that the case states, made ready."""
+    why = without_any(model.case)
+    if why is None and model.deals > LIMIT:
+        why = NotComputed(f"{model.deals:,} deals; at most {LIMIT:,} are listed in every draw")
+    return why or course_plan(model, model.case.stages, talks)
 
 
 def _what_ifs(case: Case, talks: Talks, given: Sequence[str] | None) -> list[WhatIf]:

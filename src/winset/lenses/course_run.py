@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.stages import Consent, Offers, Talk
-from winset.compiled.draws import Draws, Uncertain, stream
+from winset.compiled.draws import Draws, Uncertain
+from winset.compiled.sampling import stream
 from winset.kernels.ensemble import TIE, passes
 from winset.kernels.onward import posterior
 from winset.kernels.rule import holds

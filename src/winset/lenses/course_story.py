@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from winset.compiled.draws import PIECE, Sampler
+from winset.compiled.sampling import PIECE, Sampler
 from winset.lenses.course_ends import Ends, alike, prospects
 from winset.lenses.course_plan import CoursePlan, StagePlan
 from winset.lenses.course_run import AGREEMENT, ENDINGS, Beliefs, Part, Room, Stop, run

@@ -120,7 +120,11 @@ class _Question:
         self.middle = self._found(central)
 
     def _number(self, future: dict[str, bool]) -> int:
-        return number_of((option for option, taken in future.items() if taken), self.graph.place)
+        found = self.graph.state(
+            number_of((option for option, taken in future.items() if taken), self.graph.place)
+        )
+        assert found is not None  # futures are listed
+        return found
 
     def _found(self, patterns: Patterns) -> Found:
         """The dilemmas under every profile of preferences."""
@@ -133,6 +137,7 @@ class _Question:
                 patterns.several(range(at, min(many, at + step))),
                 self.positions,
                 self.threatened,
+                states=graph.states,
             )
             for at in range(0, many, step)
         ]
@@ -188,7 +193,7 @@ class _Question:
             by=names[by],
             better=graph.taken(better),
             worse=graph.taken(worse),
-            about=self._about(kind, i, j, better ^ worse),
+            about=self._about(kind, i, j, int(graph.states[better] ^ graph.states[worse])),
             central=central,
             probability=self._estimate(yes),
             given=given if graph.uncertain else {},

@@ -53,6 +53,7 @@ from winset.lenses.estimates import (
     plan,
     spread,
 )
+from winset.lenses.per_draw import PerDraw
 from winset.lenses.results import NotComputed, Progress, Result, named_deals
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "PhaseOrder",
     "Reason",
     "durability",
+    "kept_in_draws",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -79,6 +81,8 @@ TARGET = 0.8
 LOOKS_AHEAD = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)  # years: the inverse of the discount rate
 _DEALS = 3  # where the case names none
 _LISTED = 2_000_000
+_NOT_STATED = "the case does not say under durability who could break a deal"
+_NEVER = NotComputed("the rule of consent passes the deal in none of the draws")
 #: What may stand behind a breach, each taken away by itself; "foreseen" is another's breach, and "several"
 #: stands for breaches that none of them alone would prevent.
 Why = Literal["drift", "surprise", "unnoticed", "guarantors might not act", "foreseen", "several"]
@@ -252,7 +256,7 @@ def durability(
     body = model.case.durability
     named = None if deals is None else _named(model, body, deals)
     if body is None:
-        why = NotComputed("the case does not say under durability who could break a deal")
+        why = NotComputed(_NOT_STATED)
         return DurabilityResult(asked, target, 0.0, 0.0, why, why)
     clock = Clock.of(body, ahead)
     chosen = named if named is not None else _chosen(model, body)
@@ -265,6 +269,37 @@ def durability(
     _ask(questions, progress)
     done = tuple(question.answer() for question in questions)
     return DurabilityResult(asked, target, years, clock.period / YEAR, done, _holdout(world, pairs))
+
+
+def kept_in_draws(
+    model: Uncertain, asked: Plan, others: Mapping[str, Mapping[str, str]]
+) -> dict[str, tuple[PerDraw, PerDraw | NotComputed]] | NotComputed:
+    """Deal to whether it is signed, in every draw, and whether it is kept to the horizon given that it is.
+
+    Parameters
+    ----------
+    model
+        With the unknowns of guarantees and durability.
+    others
+        Deals to look at where the case names none and makes no offer.
+    """
+    body = model.case.durability
+    if body is None:
+        return NotComputed(_NOT_STATED)
+    if body.deals or model.case.offers:
+        chosen = _chosen(model, body)
+    elif others:
+        chosen = {name: dict(deal) for name, deal in others.items()}
+    else:
+        chosen = NotComputed("the case names no deal and no offer, and none passes")
+    if isinstance(chosen, NotComputed):
+        return chosen
+    world = worlds(model, body, Clock.of(body), asked, _needed(body, chosen.values()))
+    questions = [_Question(world, name, deal, TARGET) for name, deal in chosen.items()]
+    open_ = [q for q in questions if len(q.at)]
+    for question, held in zip(open_, settle([q.setting for q in open_]), strict=True):
+        question.held[_BASE] = held
+    return {q.name: q.in_draws() for q in questions}
 
 
 def _ask(questions: Sequence[_Question], progress: Progress | None) -> None:
@@ -417,11 +452,9 @@ class _Question:
     # ------------------------------------------------------------------------------------------ the answer
 
     def answer(self) -> DealDurability:
-        signed = conditional(self.signed, np.ones(len(self.signed), np.bool_), method=self.world.asked.method)
-        assert signed is not None
+        signed = self._signed()
         if not len(self.at):
-            why = NotComputed("the rule of consent passes the deal in none of the draws")
-            return DealDurability(self.name, self.deal, signed, why, (), (), None, (), (), (), ())
+            return DealDurability(self.name, self.deal, signed, _NEVER, (), (), None, (), (), (), ())
         base = self.held[_BASE]
         signing, *later = self.setting.survival(base)
         curve = [Estimate(1.0, 0.0, 1.0, 1.0, len(signing)), *(self._mean(row) for row in later)]
@@ -439,6 +472,20 @@ class _Question:
             tuple(self._sequences()),
             tuple(Patience(years, self._mean(self._kept(("ahead", f"{years:g}")))) for years in LOOKS_AHEAD),
         )
+
+    def in_draws(self) -> tuple[PerDraw, PerDraw | NotComputed]:
+        """Whether it is signed, and whether it is kept to the horizon given that it is."""
+        certain = not self.world.model.inputs
+        signed = PerDraw(self.signed, self._signed(), None, certain)
+        if not len(self.at):
+            return signed, _NEVER
+        *_, kept = self.setting.survival(self.held[_BASE])
+        return signed, PerDraw(self._told(kept), self._mean(kept), self.signed, certain)
+
+    def _signed(self) -> Estimate:
+        found = conditional(self.signed, np.ones(len(self.signed), np.bool_), method=self.world.asked.method)
+        assert found is not None
+        return found
 
     def _calm(self, period: Ints) -> Floats:
         """(draw,): the chance that nothing comes from outside before a period."""
@@ -466,11 +513,14 @@ class _Question:
         out[self.at] = values
         return out
 
+    def _told(self, values: Floats) -> npt.NDArray[Any]:
+        """Chances in all draws; as yes and no where they are nothing else."""
+        certain = bool(((values == 0) | (values == 1)).all())
+        return self._whole(values.astype(np.bool_) if certain else values)
+
     def _mean(self, values: Floats) -> Estimate:
         """The mean of chances over the draws in which the deal is signed."""
-        certain = bool(((values == 0) | (values == 1)).all())
-        whole = self._whole(values.astype(np.bool_) if certain else values)
-        found = conditional(whole, self.signed, method=self.world.asked.method)
+        found = conditional(self._told(values), self.signed, method=self.world.asked.method)
         assert found is not None
         return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 

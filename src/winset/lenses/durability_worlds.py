@@ -18,7 +18,8 @@ from winset.case.fields import COST, DISCOUNT, DRIFT, HAZARD, PROBABILITY, SPAN,
 from winset.case.guarantees import ALL, Durability, SecurityGuarantee
 from winset.case.numbers import Bounds, Number
 from winset.case.stages import DAYS
-from winset.compiled.draws import Draws, Sampler, Uncertain
+from winset.compiled.draws import Draws, Uncertain
+from winset.compiled.sampling import Sampler
 from winset.kernels.ensemble import passes
 from winset.kernels.hold import Held, enough, hold, outlook, per_period
 from winset.lenses.course_plan import drawn

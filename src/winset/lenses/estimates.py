@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.compiled.draws import PIECE, REPLICATES, Method
+from winset.compiled.sampling import PIECE, REPLICATES, Method
 from winset.errors import QuestionError
 from winset.lenses.results import Result
 
@@ -136,7 +136,7 @@ def estimate(values: npt.NDArray[Any], *, method: Method = "random") -> Estimate
     mean = float(np.mean(values))
     if method == "sobol":
         lanes = values.reshape(-1, REPLICATES, PIECE // REPLICATES).mean(axis=(0, 2), dtype=np.float64)
-        error = float(lanes.std(ddof=1) / math.sqrt(REPLICATES))
+        error = max(float(lanes.std(ddof=1) / math.sqrt(REPLICATES)), _grain(draws) if yes_no else 0.0)
         half = _T15 * error
     else:
         error = float(values.std(ddof=1) / math.sqrt(draws)) if draws > 1 else 0.0
@@ -145,6 +145,12 @@ def estimate(values: npt.NDArray[Any], *, method: Method = "random") -> Estimate
     if yes_no:
         low, high = max(low, 0.0), min(high, 1.0)
     return Estimate(mean, error, low, high, draws)
+
+
+def _grain(draws: int) -> float:
+    """The standard error of a share of Sobol points that the scatter of scramblings may miss: each of these
+    counts whole points, and is off by about half a one where all sixteen happen to count the same."""
+    return 0.5 * REPLICATES / draws / math.sqrt(REPLICATES)
 
 
 def conditional(
@@ -167,6 +173,8 @@ def conditional(
     ratio = float(inside.mean(dtype=np.float64))
     rest = np.where(given, values - np.float64(ratio), 0.0) * (len(values) / many)
     error = estimate(rest, method=method).standard_error
+    if values.dtype == np.bool_:
+        error = max(error, _grain(len(values)) * len(values) / many)
     low, high = ratio - _T15 * error, ratio + _T15 * error
     if values.dtype == np.bool_:
         low, high = max(low, 0.0), min(high, 1.0)
@@ -181,8 +189,15 @@ def paired(before: npt.NDArray[Any], after: npt.NDArray[Any], *, method: Method 
     draws, or none, differ.
     """
     change = after.astype(np.float64) - before.astype(np.float64)
-    if method != "random" or before.dtype != np.bool_ or after.dtype != np.bool_:
+    if before.dtype != np.bool_ or after.dtype != np.bool_:
         return estimate(change, method=method)
+    if method == "sobol":
+        found = estimate(change, method=method)
+        error = max(found.standard_error, _grain(len(change)) if change.any() else 0.0)
+        half = _T15 * error
+        return Estimate(
+            found.value, error, max(-1.0, found.value - half), min(1.0, found.value + half), len(change)
+        )
     many = len(change)
     up, down = (int((change > 0).sum()) + 1) / (many + 2), (int((change < 0).sum()) + 1) / (many + 2)
     half = Z95 * math.sqrt((up + down - (up - down) ** 2) / (many + 2))

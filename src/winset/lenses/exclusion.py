@@ -20,7 +20,8 @@ import numpy.typing as npt
 from winset.case.fields import PROBABILITY
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels.agreed import NONE, TIE, Criterion, at, favourite, picked
 from winset.kernels.ensemble import expand, passes

@@ -25,7 +25,9 @@ import numpy.typing as npt
 from winset.case.fields import WEIGHT
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import Input, Sampler, Uncertain, quantile, standard_score, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import Input, quantile, standard_score
+from winset.compiled.sampling import Sampler
 from winset.kernels.ensemble import TIE
 from winset.kernels.limits import TooLarge
 from winset.kernels.rule import holds, minimal_coalitions
@@ -330,6 +332,15 @@ class _Space:
         z = np.zeros(len(model.inputs))
         for n in self.free:
             z[n] = standard_score(model.inputs[n], float(middle[0, n]))
+        self.idle: set[int] = set()  # numbers that share the score of one of another type, which counts
+        for twin, base in sampler.twins.items():
+            party, _, kind, *_ = model.inputs[twin].path.split(".")
+            counts = model.types[party][int(kinds[model.parties.index(party), 0])] == kind
+            self.idle.add(base if counts else twin)
+            if counts:
+                z[base] = z[twin]
+        for twin, base in sampler.twins.items():
+            z[twin] = z[base]
         self.start = self._unmixed(np.clip(z, -_FAR, _FAR))
 
     def _unmixed(self, z: Floats) -> Floats:
@@ -601,7 +612,7 @@ def _told(space: _Space, u: Floats, opened: bool, searched: int, bound: float | 
             float(scores[n] - origin[n]),
         )
         for n in space.free
-        if abs(scores[n] - origin[n]) >= 0.01
+        if n not in space.idle and abs(scores[n] - origin[n]) >= 0.01
     ]
     changes.sort(key=lambda c: -abs(c.scores))
     entered = space.passing(u)

@@ -20,7 +20,8 @@ from winset.case.fields import COST
 from winset.case.model import Case
 from winset.case.numbers import Number
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError
 from winset.kernels.ensemble import passes
 from winset.kernels.variance import classes, hermite

@@ -20,11 +20,13 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.numbers import Z90, Bounds, Number
 from winset.compiled import Compiled
-from winset.compiled.draws import Input, Uncertain, quantile, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import Input, quantile
 from winset.errors import QuestionError
 from winset.kernels.limits import TooLarge
 from winset.kernels.pool import linear, logarithmic
-from winset.lenses.comparison import Changed, InputChange, Key, Version, change, input_changes, versions
+from winset.lenses.comparison import Changed, InputChange, change, input_changes
+from winset.lenses.comparison_values import Key, Version, versions
 from winset.lenses.estimates import Estimate, Plan, estimate, paired, share
 from winset.lenses.results import NotComputed, Progress, Result, ready
 from winset.lenses.survey import open_in
@@ -225,7 +227,7 @@ def _answers(found: Sequence[Version], shares: Mapping[str, float], asked: Plan)
 
 
 def _judgement(key: Key, found: Sequence[Version], shares: Mapping[str, float], asked: Plan) -> Judgement:
-    values = {v.name: v.values[key] for v in found}
+    values = {v.name: v.values[key].values for v in found}
     sure = {v.name: not v.model.inputs for v in found}
     level = {name: float(x.mean()) for name, x in values.items()}
     one, two = max(combinations(found, 2), key=lambda pair: abs(level[pair[0].name] - level[pair[1].name]))
@@ -311,10 +313,10 @@ def _swaps(
     for n, (block, host, giver) in enumerate(wanted[:MOST_SWAPS]):
         if progress is not None:
             progress("swapping views", n, min(len(wanted), MOST_SWAPS))
-        own = seen[host].values.get(("zone", "", ""))
-        if own is None:
+        told = seen[host].values.get(("zone", "", ""))
+        if told is None:
             continue
-        before = _told(seen[host].model, own, asked)
+        own, before = told.values, told.found
         mixed = _with(cases[host], cases[giver], block)
         if isinstance(mixed, NotComputed):
             out.append(Swap(block, host, giver, before, mixed, mixed, False))

@@ -20,8 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.fields import WORTH
-from winset.compiled.draws import PIECE, Draws, Input, Sampler, Uncertain, quantile, stream, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.laws import Input, quantile
 from winset.compiled.levers import Levers
+from winset.compiled.sampling import PIECE, Sampler, stream
 from winset.kernels.levers import least_per_draw
 from winset.kernels.rule import Gate
 from winset.kernels.rule import Rule as Circuit

@@ -19,23 +19,35 @@ import numpy.typing as npt
 from winset.case.fields import UTILITY
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import Draws, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import Sampler
 from winset.kernels.ballot import distribution, reached
 from winset.kernels.blocks import Block, accepts, settle
 from winset.kernels.count import random_deals
 from winset.kernels.rule import holds
 from winset.kernels.stream import patterns
-from winset.lenses.estimates import Estimate, Plan, estimate, plan
+from winset.lenses.estimates import Estimate, Plan, conditional, estimate, plan
+from winset.lenses.per_draw import PerDraw
 from winset.lenses.results import DealView, NotComputed, Progress, Result, generator, named_deals, ready
 from winset.lenses.voting import Chances, Voice, Vote, chances, moody, passed, passing, prepared, voiced
 from winset.lenses.zone import zone
 
-__all__ = ["BodyVerdict", "BodyWinset", "DealVote", "RatificationResult", "Standing", "ratification"]
+__all__ = [
+    "BodyVerdict",
+    "BodyWinset",
+    "DealVote",
+    "RatificationResult",
+    "Standing",
+    "ratification",
+    "votes_in_draws",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 MOST_BODIES = 8  # whose yes and no are combined
+_NO_BODIES = NotComputed("this case names no bodies")
+_NEVER = NotComputed("the deal is signed in no draw")
 _WORD = 1 << 62
 
 
@@ -141,32 +153,18 @@ def ratification(
     whole = compiled.case
     asked = plan(draws, rng, method=method)
     wanted = named_deals(compiled, deals)
-    names = compiled.parties
     if not whole.bodies:
-        why = NotComputed("this case names no bodies")
-        return RatificationResult(asked, why, why)
+        return RatificationResult(asked, _NO_BODIES, _NO_BODIES)
     if deals is None:
         ranked = zone(compiled, rng=rng, most=most, limit=limit, samples=samples).ranked["worst-off"]
         known = [*wanted.values()]
         for n, view in enumerate(() if isinstance(ranked, NotComputed) else ranked[:most], 1):
             if isinstance(view, DealView) and view.deal not in known:
                 wanted[f"best for the worst-off, {n}"] = view.deal
-    voices: list[Voice] = [Voice(p, "", "") for p in range(len(names))]
-    ready_bodies: dict[str, Vote | NotComputed] = {
-        name: prepared(name, body, compiled, voices) for name, body in whole.bodies.items()
-    }
-    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, Vote)}
     model = uncertain(compiled)
-    seen = {name: _Seen(model, deal, voices, votes) for name, deal in wanted.items()}
-    sampler = Sampler(model, asked.seed, method=asked.method)
-    done = 0
-    for piece in sampler.pieces(asked.draws):
-        if progress is not None:
-            progress("drawing the votes", done, asked.draws)
-        done += piece.count
-        shares = {name: chances(vote, model, piece.values) for name, vote in votes.items()}
-        for one in seen.values():
-            one.add(piece, shares)
+    voices, ready_bodies = _bodies(compiled)
+    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, Vote)}
+    seen = _look(model, asked, wanted, voices, votes, progress)
     central = {name: chances(vote, model, model.middle()[None]) for name, vote in votes.items()}
     counted = _win_sets(compiled, voices, votes, central, rng, limit=limit, samples=samples)
     verdicts = []
@@ -189,6 +187,80 @@ def ratification(
     return RatificationResult(
         asked, tuple(verdicts), _standing(compiled, wanted, seen, ready_bodies, asked, voices)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DealInDraws:
+    """One deal before the bodies, draw by draw."""
+
+    signed: PerDraw  # the rule of consent passes it
+    ratified: dict[str, PerDraw]  # body -> how likely it passes it, signed or not
+    given_signed: dict[str, PerDraw | NotComputed]  # body -> the same, given that it is signed
+    stands: PerDraw | NotComputed  # with all bodies that ratify
+
+
+def votes_in_draws(
+    model: Uncertain,
+    asked: Plan,
+    deals: Mapping[str, Mapping[str, str]],
+    progress: Progress | None = None,
+) -> dict[str, DealInDraws] | NotComputed:
+    """What the bodies make of some deals in every draw; bodies whose votes are not computed are left out."""
+    whole = model.case
+    if not whole.bodies:
+        return _NO_BODIES
+    if not deals:
+        return NotComputed("there is no deal to ask the bodies about")
+    voices, ready_bodies = _bodies(model.central)
+    votes = {name: vote for name, vote in ready_bodies.items() if isinstance(vote, Vote)}
+    if not votes:
+        return next(why for why in ready_bodies.values() if isinstance(why, NotComputed))
+    seen = _look(model, asked, {n: dict(deal) for n, deal in deals.items()}, voices, votes, progress)
+    behind = _behind(model.central, seen, ready_bodies)
+    out = {}
+    for label, one in seen.items():
+        heard = [name for name in votes if one.passed[name]]
+        stands = behind if isinstance(behind, NotComputed) else one.plain(one.stands(behind), asked)
+        out[label] = DealInDraws(
+            one.plain(np.concatenate(one.signed), asked),
+            {name: one.plain(one.confirms(name), asked) for name in heard},
+            {
+                name: one.given_signed(one.confirms(name), whole.bodies[name].ratifies, asked)
+                for name in heard
+            },
+            stands,
+        )
+    return out
+
+
+def _bodies(compiled: Compiled) -> tuple[list[Voice], dict[str, Vote | NotComputed]]:
+    """All bodies made ready, and the voices of their members."""
+    voices: list[Voice] = [Voice(p, "", "") for p in range(len(compiled.parties))]
+    return voices, {
+        name: prepared(name, body, compiled, voices) for name, body in compiled.case.bodies.items()
+    }
+
+
+def _look(
+    model: Uncertain,
+    asked: Plan,
+    wanted: Mapping[str, dict[str, str]],
+    voices: Sequence[Voice],
+    votes: Mapping[str, Vote],
+    progress: Progress | None,
+) -> dict[str, _Seen]:
+    """Each deal over the draws."""
+    seen = {name: _Seen(model, deal, voices, votes) for name, deal in wanted.items()}
+    sampler = Sampler(model, asked.seed, method=asked.method)
+    done = 0
+    for piece in sampler.pieces(asked.draws):
+        if progress is not None:
+            progress("drawing the votes", done, asked.draws)
+        done += piece.count
+        shares = {name: chances(vote, model, piece.values) for name, vote in votes.items()}
+        for one in seen.values():
+            one.add(piece, shares)
+    return seen
 
 
 class _Seen:
@@ -216,6 +288,43 @@ class _Seen:
                 self.passed[name].append(sure)
                 self.moody[name].append(by_mood)
 
+    def confirms(self, body: str) -> Floats:
+        """(draw,): how likely a body passes it."""
+        return np.concatenate(self.passed[body])
+
+    def signed_for(self, ratifies: str | None) -> npt.NDArray[np.bool_]:
+        """(draw,): whether the rule passes it, and the party accepts whose signature a body ratifies."""
+        signed: npt.NDArray[np.bool_] = np.concatenate(self.signed)
+        if ratifies in self.model.parties:
+            signed = signed & np.concatenate(self.accept)[:, self.model.parties.index(ratifies)]
+        return signed
+
+    def plain(self, values: Floats | npt.NDArray[np.bool_], asked: Plan) -> PerDraw:
+        return PerDraw(values, estimate(values, method=asked.method), None, not self.model.inputs)
+
+    def given_signed(self, values: Floats, ratifies: str | None, asked: Plan) -> PerDraw | NotComputed:
+        signed = self.signed_for(ratifies)
+        found = conditional(values, signed, method=asked.method)
+        if found is None:
+            return _NEVER
+        return PerDraw(np.where(signed, values, 0.0), found, signed, not self.model.inputs)
+
+    def stands(self, behind: Mapping[str, str]) -> Floats:
+        """(draw,): how likely it still passes when a signature counts once its body confirms it."""
+        accept, parties = np.concatenate(self.accept), self.model.parties
+        out = np.zeros(len(accept))
+        for code in range(1 << len(behind)):
+            chance = np.ones(len(accept))
+            left = accept.copy()
+            for k, (name, party) in enumerate(behind.items()):
+                confirmed = self.confirms(name)
+                yes = bool(code >> k & 1)
+                chance *= confirmed if yes else 1 - confirmed
+                if not yes:
+                    left[:, parties.index(party)] = False
+            out += chance * holds(self.model.rule, left)
+        return np.minimum(out, 1.0)
+
     def vote(
         self,
         label: str,
@@ -225,11 +334,8 @@ class _Seen:
         asked: Plan,
         ratifies: str | None,
     ) -> DealVote:
-        confirms, by_mood = np.concatenate(self.passed[vote.name]), np.concatenate(self.moody[vote.name])
-        signed = np.concatenate(self.signed)
-        if ratifies in self.model.parties:
-            signed = signed & np.concatenate(self.accept)[:, self.model.parties.index(ratifies)]
-        never = NotComputed("the deal is signed in no draw")
+        confirms, by_mood = self.confirms(vote.name), np.concatenate(self.moody[vote.name])
+        given = [self.given_signed(values, ratifies, asked) for values in (confirms, by_mood)]
         each, decisive = {}, {}
         first = {member: n for n, member in reversed(list(enumerate(vote.voter)))}
         column = {n: k for k, n in enumerate(vote.chance)}
@@ -246,9 +352,9 @@ class _Seen:
             decisive=decisive,
             ratified=estimate(confirms, method=asked.method),
             ratified_one_mood=estimate(by_mood, method=asked.method),
-            signed=estimate(signed, method=asked.method),
-            given_signed=estimate(confirms[signed]) if signed.any() else never,
-            given_signed_one_mood=estimate(by_mood[signed]) if signed.any() else never,
+            signed=estimate(self.signed_for(ratifies), method=asked.method),
+            given_signed=given[0].found if isinstance(given[0], PerDraw) else given[0],
+            given_signed_one_mood=given[1].found if isinstance(given[1], PerDraw) else given[1],
         )
 
 
@@ -380,7 +486,36 @@ def _standing(
 ) -> tuple[Standing, ...] | NotComputed:
     """Each deal before the rule of consent, where a signature counts once the bodies behind it confirm it."""
     whole = compiled.case
-    behind = {n: b.ratifies for n, b in whole.bodies.items() if b.ratifies in compiled.parties}
+    behind = _behind(compiled, seen, bodies)
+    if isinstance(behind, NotComputed):
+        return behind
+    out = []
+    for label, deal in wanted.items():
+        here = seen[label]
+        signed, stands = np.concatenate(here.signed), here.stands(behind)
+        says = _central_says(compiled, voices, deal, whole)
+        in_zone = whole.consent.holds({p for p, yes in zip(compiled.parties, says, strict=False) if yes})
+        out.append(
+            Standing(
+                label,
+                deal,
+                in_zone,
+                estimate(signed, method=asked.method),
+                estimate(stands, method=asked.method),
+            )
+        )
+    return tuple(out)
+
+
+def _behind(
+    compiled: Compiled, seen: Mapping[str, _Seen], bodies: Mapping[str, Vote | NotComputed]
+) -> dict[str, str] | NotComputed:
+    """The bodies that ratify what a party with preferences signs, with the party."""
+    behind = {
+        n: b.ratifies
+        for n, b in compiled.case.bodies.items()
+        if b.ratifies and b.ratifies in compiled.parties
+    }
     if not behind:
         return NotComputed("no body of this case ratifies what a party with preferences signs")
     if len(behind) > MOST_BODIES:
@@ -391,31 +526,4 @@ def _standing(
             return vote
         if any(not s.passed[name] for s in seen.values()):
             return NotComputed(f"the vote of {name} was not computed")
-    model = uncertain(compiled)
-    out = []
-    for label, deal in wanted.items():
-        here = seen[label]
-        accept, signed = np.concatenate(here.accept), np.concatenate(here.signed)
-        stands = np.zeros(len(signed))
-        for code in range(1 << len(behind)):
-            chance = np.ones(len(signed))
-            left = accept.copy()
-            for k, (name, party) in enumerate(behind.items()):
-                confirmed = np.concatenate(here.passed[name])
-                yes = bool(code >> k & 1)
-                chance *= confirmed if yes else 1 - confirmed
-                if not yes:
-                    left[:, compiled.parties.index(str(party))] = False
-            stands += chance * holds(model.rule, left)
-        says = _central_says(compiled, voices, deal, whole)
-        in_zone = whole.consent.holds({p for p, yes in zip(compiled.parties, says, strict=False) if yes})
-        out.append(
-            Standing(
-                label,
-                deal,
-                in_zone,
-                estimate(signed, method=asked.method),
-                estimate(np.minimum(stands, 1.0), method=asked.method),
-            )
-        )
-    return tuple(out)
+    return behind

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from winset.case.fields import COST, SCORE, UTILITY, WEIGHT
 from winset.case.numbers import Z90, Bounds, Number
-from winset.compiled.draws import Input, Uncertain, quantile
+from winset.compiled.draws import Uncertain
+from winset.compiled.laws import Input, quantile
 from winset.lenses.matched import matched, options_taken
 
 __all__ = ["least_reach"]

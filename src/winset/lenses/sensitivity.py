@@ -19,7 +19,9 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.numbers import Z90
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Sampler, Uncertain, quantile, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.laws import quantile
+from winset.compiled.sampling import PIECE, REPLICATES, Sampler
 from winset.errors import QuestionError
 from winset.kernels.answers import Answers, answers
 from winset.kernels.variance import by_class, by_regression, classes, hermite, pick_freeze
@@ -446,8 +448,8 @@ def _pick_freeze(
 ) -> list[Share]:
     """First-order and total shares by swapping whole groups of columns between two samples."""
     model, draws = rows.model, asked.draws
-    if asked.method == "sobol":  # blocks of one Sobol sequence depend on each other
-        other = Sampler(model, asked.seed + 1, method="sobol").scores(0, draws)
+    if asked.method == "sobol":
+        other = Sampler(model, asked.seed, method="sobol").beside(draws)
     else:
         beyond = max(PIECE, 1 << (draws - 1).bit_length())
         other = np.concatenate(
@@ -473,7 +475,10 @@ def _pick_freeze(
             now = [rows.dense(part, p) if p in group.touches else both[p] for p in every]
             found = answers([x for x, _ in now], [x for _, x in now], model.rule, model.rulers)
             swapped[g][:, cut] = _table(found)
-    indices = pick_freeze(seen.table(), at_b, swapped, np.random.default_rng([asked.seed, 1]))
+    scrambling = np.arange(draws) % PIECE * REPLICATES // PIECE if asked.method == "sobol" else None
+    indices = pick_freeze(
+        seen.table(), at_b, swapped, np.random.default_rng([asked.seed, 1]), replicate=scrambling
+    )
     out = []
     for g, group in enumerate(groups):
         first = _estimates(names, indices.first[g], indices.first_error[g], draws)

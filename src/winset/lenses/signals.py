@@ -10,7 +10,8 @@ import numpy.typing as npt
 from winset.case.decisions import Meeting
 from winset.case.fields import PROBABILITY
 from winset.case.numbers import Bounds, Number
-from winset.compiled.draws import PIECE, Input, quantile, stream
+from winset.compiled.laws import Input, quantile
+from winset.compiled.sampling import PIECE, stream
 from winset.lenses.estimates import Plan
 
 __all__ = ["drawn_apart", "likelihoods", "of_meeting"]

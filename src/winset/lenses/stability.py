@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ from winset.lenses.standoff_evidence import SANCTIONED, Referee
 from winset.lenses.standoff_odds import OddsOfStates
 from winset.lenses.standoff_other import joint_moves, looking_ahead, needed, views
 
-__all__ = ["StabilityResult", "stability"]
+__all__ = ["StabilityResult", "stability", "states_of_interest"]
 
 Bools = npt.NDArray[np.bool_]
 State = Mapping[str, bool]
@@ -132,7 +133,7 @@ def stability(
             for party, options in stated.options.items()
             for name, option in options.items()
         ),
-        combinations=len(graph.feasible),
+        combinations=1 << len(graph.options),
         states=graph.size,
         equilibria={c: int(referee.equilibria[c].sum()) for c in CONCEPTS},
         now=None if graph.now is None else graph.taken(graph.now),
@@ -163,11 +164,12 @@ def _number(graph: ConflictGraph, state: State) -> int:
         if option not in graph.place:
             raise QuestionError(f'there is no option "{option}"; options: {", ".join(graph.options)}')
     number = sum(1 << graph.place[option] for option, taken in state.items() if taken)
-    if not graph.feasible[number]:
+    found = graph.state(number)
+    if found is None or not graph.feasible[found]:
         raise QuestionError(
-            f"the case rules this state out: {', '.join(graph.taken(number)) or 'no option taken'}"
+            f"the case rules this state out: {', '.join(graph.named(number)) or 'no option taken'}"
         )
-    return number
+    return found
 
 
 def _coalitions(
@@ -185,6 +187,18 @@ def _coalitions(
 
 
 # ---------------------------------------------------------------------------------------------- the answer
+
+
+def states_of_interest(graph: ConflictGraph, odds: OddsOfStates, most: int) -> list[int]:
+    """The status quo, and so many others in which it is likeliest to end, or that are likeliest to last."""
+    if odds.chance is None:
+        return []
+    lasts = odds.chance[MAIN]
+    ends = np.zeros(len(lasts)) if odds.led_to is None else odds.led_to[1]
+    likely = np.flatnonzero(np.maximum(lasts, ends) >= WORTH_SHOWING).tolist()
+    now = [] if graph.now is None else [graph.now]
+    others = sorted((s for s in likely if s not in now), key=lambda s: (-ends[s], -lasts[s], s))
+    return [*now, *others[:most]]
 
 
 def _shown(
@@ -270,7 +284,7 @@ def _outcomes(graph: ConflictGraph, numbers: Sequence[int]) -> dict[int, StateOu
     """State -> the outcome that the case says it comes to."""
     out: dict[int, StateOutcome] = {}
     for outcome in reversed(graph.conflict.outcomes):
-        hit = states_of(outcome.when, graph.place)
+        hit = states_of(outcome.when, graph.place, graph.states)
         out |= {n: outcome for n in numbers if hit[n]}
     return out
 
@@ -301,9 +315,16 @@ def _paths(graph: ConflictGraph, referee: Referee, numbers: Sequence[int]) -> tu
     ends = [n for n in numbers if n != start and any(referee.equilibria[c][n] for c in CONCEPTS)]
     if not ends:
         return ()
-    shared = (graph.owner, graph.feasible, start)
-    free = reach(*shared, parties=len(graph.parties), once=graph.once)
-    improving = reach(*shared, parties=len(graph.parties), ranks=referee.ranks, once=graph.once)
+    among = partial(
+        reach,
+        graph.owner,
+        graph.feasible,
+        start,
+        parties=len(graph.parties),
+        once=graph.once,
+        states=graph.states,
+    )
+    free, improving = among(), among(ranks=referee.ranks)
     out = []
     for end in ends:
         found = [r.paths(end) for r in (free, improving)]

@@ -37,13 +37,18 @@ class Referee:
 
     def __init__(self, graph: ConflictGraph) -> None:
         self.graph, self.ranks = graph, graph.central.profile(0)
-        self.moves = moves_of(graph.owner, graph.once, graph.feasible, len(self.ranks))
+        self.moves = moves_of(graph.owner, graph.once, graph.feasible, len(self.ranks), graph.states)
         self._deterrents: dict[tuple[int, str], tuple[Ints, Ints]] = {}
 
     @cached_property
     def distinct(self) -> list[Ints]:
         """Party -> its different ranks of states that can be, ascending."""
         return [np.unique(rank[self.graph.feasible]) for rank in self.ranks]
+
+    def places(self, party: int, states: Ints) -> Ints:
+        """A party's places of states that can be."""
+        known = self.distinct[party]
+        return np.asarray(len(known) - np.searchsorted(known, self.ranks[party, states]))
 
     def place(self, party: int, state: int) -> int:
         """A party's place of a state: 1 for its best."""
@@ -115,11 +120,12 @@ class Referee:
     def step(self, by: int, before: int, after: int) -> Step:
         """A move for a reader."""
         graph = self.graph
+        old, new = (int(graph.states[state]) for state in (before, after))
         return Step(
             graph.parties[by],
-            graph.taken(after & ~before),
-            graph.taken(before & ~after),
-            graph.taken(after),
+            graph.named(new & ~old),
+            graph.named(old & ~new),
+            graph.named(new),
         )
 
     def steps(self, start: int, moves: Sequence[tuple[int, int]]) -> tuple[Step, ...]:

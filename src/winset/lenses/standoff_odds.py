@@ -48,10 +48,10 @@ class OddsOfStates:
         step = max(1, _AT_ONCE // each)
         tables: dict[str, list[Bools]] = {c: [] for c in CONCEPTS}
         reached: list[Bools] = []
-        moves = moves_of(graph.owner, graph.once, graph.feasible, len(graph.parties))
+        moves = moves_of(graph.owner, graph.once, graph.feasible, len(graph.parties), graph.states)
         for at in range(0, profiles, step):
             ranks = self.patterns.several(range(at, min(profiles, at + step)))
-            done = drawn_stability(graph.owner, graph.feasible, ranks, once=graph.once)
+            done = drawn_stability(graph.owner, graph.feasible, ranks, once=graph.once, states=graph.states)
             for concept in CONCEPTS:
                 tables[concept].append(done.equilibria(concept)[done.profile])
             if graph.now is not None:
@@ -95,21 +95,32 @@ class OddsOfStates:
         """A state over all draws."""
         if self.refused is not None:
             return self.refused
-        tables, reached = self._found
-        of_draw, method = self.patterns.of_draw, self.plan.method
-        every = {c: estimate(table[of_draw, state], method=method) for c, table in tables.items()}
+        method = self.plan.method
+        every = {c: estimate(self.lasts(state, c), method=method) for c in CONCEPTS}
+        reached = self.reached(state)
         if reached is None:
             return StateOdds(every, NotComputed(_NOT_STATED), NotComputed(_NOT_STATED))
-        ends = (reached & tables["seq"])[of_draw, state]
-        return StateOdds(
-            every, estimate(reached[of_draw, state], method=method), estimate(ends, method=method)
-        )
+        ends = reached & self.lasts(state, "seq")
+        return StateOdds(every, estimate(reached, method=method), estimate(ends, method=method))
+
+    def lasts(self, state: int, concept: str) -> Bools:
+        """(draw,): whether a state is stable for all."""
+        out: Bools = self._found[0][concept][self.patterns.of_draw, state]
+        return out
+
+    def reached(self, state: int) -> Bools | None:
+        """(draw,): whether improvements lead there from the status quo; None where none is stated."""
+        table = self._found[1]
+        if table is None:
+            return None
+        out: Bools = table[self.patterns.of_draw, state]
+        return out
 
     def given(self, state: int) -> tuple[Given, ...]:
         """A state over the draws in which a party is of each of its types, cares about a statement or not."""
         if self.refused is not None:
             return ()
-        holds = self._found[0]["seq"][self.patterns.of_draw, state]
+        holds = self.lasts(state, "seq")
         out = []
         for party, kinds in self.patterns.kinds.items():
             for k, name in enumerate(self.graph.model.types[party]):

@@ -54,7 +54,15 @@ def views(graph: ConflictGraph, referee: Referee) -> ViewsFound | None:
         return None
     true = referee.equilibria[MAIN]
     every = [View(*graph.seen(party, referee.ranks)) for party in graph.parties]
-    found = hypergame(graph.owner, graph.feasible, referee.ranks, every, once=graph.once, concepts=(MAIN,))
+    found = hypergame(
+        graph.owner,
+        graph.feasible,
+        referee.ranks,
+        every,
+        once=graph.once,
+        states=graph.states,
+        concepts=(MAIN,),
+    )
     told = []
     for viewer, stated in graph.conflict.sees.items():
         p = graph.parties.index(viewer)
@@ -91,7 +99,7 @@ def _surprises(
                 continue
             for end in moves.ends(start).tolist():
                 improves = referee.ranks[j, end] > referee.ranks[j, start]
-                expected = not end & hidden and view.ranks[j, end] > view.ranks[j, start]
+                expected = not graph.states[end] & hidden and view.ranks[j, end] > view.ranks[j, start]
                 if improves and not expected:
                     out.append(referee.step(j, start, end))
     return tuple(out[:MOST])
@@ -107,7 +115,14 @@ def needed(graph: ConflictGraph, referee: Referee, state: int, number: int) -> W
         for concept in CONCEPTS if moves.own else ():
             try:
                 pattern = inverse(
-                    graph.owner, graph.feasible, referee.ranks, state, p, concept, once=graph.once
+                    graph.owner,
+                    graph.feasible,
+                    referee.ranks,
+                    state,
+                    p,
+                    concept,
+                    once=graph.once,
+                    states=graph.states,
                 )
             except TooLarge as error:
                 return NotComputed(
@@ -143,7 +158,9 @@ def looking_ahead(
     graph: ConflictGraph, referee: Referee, numbers: Sequence[int], longest: int
 ) -> HorizonFound:
     """Limited-move stability at every horizon up to the longest."""
-    found = horizons(graph.owner, graph.feasible, referee.ranks, longest, once=graph.once)
+    found = horizons(
+        graph.owner, graph.feasible, referee.ranks, longest, once=graph.once, states=graph.states
+    )
     stable = found.equilibria
     lasting = None if found.lasting is None else np.logical_and.reduce(found.lasting, axis=0)
     return HorizonFound(
@@ -175,7 +192,13 @@ def joint_moves(
     groups = list(named) or [tuple(acting[m] for m in group) for group in every_coalition(len(acting))]
     try:
         found = coalitional(
-            graph.owner, graph.feasible, referee.ranks, coalitions=groups, starts=numbers, once=graph.once
+            graph.owner,
+            graph.feasible,
+            referee.ranks,
+            coalitions=groups,
+            starts=numbers,
+            once=graph.once,
+            states=graph.states,
         )
     except TooLarge as error:
         return NotComputed(
@@ -207,13 +230,19 @@ def _upset(
 ) -> CoalitionMove:
     """The joint move that is best for the member who gains the fewest places by it."""
     found = reach(
-        graph.owner, graph.feasible, state, parties=len(graph.parties), movers=group, once=graph.once
+        graph.owner,
+        graph.feasible,
+        state,
+        parties=len(graph.parties),
+        movers=group,
+        once=graph.once,
+        states=graph.states,
     )
     ranks = referee.ranks[list(group)]
     better = found.reached & (ranks > ranks[:, [state]]).all(axis=0)
     ends = np.flatnonzero(better)
-    gain = (ranks[:, ends] - ranks[:, [state]]).min(axis=0)
-    end = int(ends[gain.argmax()])
+    gain = [referee.place(p, state) - referee.places(p, ends) for p in group]
+    end = int(ends[np.min(gain, axis=0).argmax()])
     return CoalitionMove(
         number,
         tuple(graph.parties[p] for p in group),

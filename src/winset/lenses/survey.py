@@ -15,10 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.correlation import matrix, nearest
-from winset.compiled.draws import PIECE, Draws, Sampler, Uncertain, reaches
+from winset.compiled.draws import Draws, Uncertain, reaches
+from winset.compiled.sampling import PIECE, Sampler
 from winset.kernels import ensemble
 from winset.kernels.blocks import Block
 from winset.kernels.feasible import empty
+from winset.kernels.poll import Engine, any_passes, fitting, minimal, poll
 from winset.lenses.estimates import Estimate, Plan, estimate, plan, until
 from winset.lenses.results import NotComputed, Progress, Result
 
@@ -31,10 +33,10 @@ Bools = npt.NDArray[np.bool_]
 CHOICES = ("Nash", "Kalai-Smorodinsky", "egalitarian", "utilitarian")
 LIMIT = 2_000_000  # deals to enumerate in every draw
 _WORK = 100_000_000  # deals times draws, when nobody says how many draws
-_BLOCK = 1 << 17  # deals times draws at a time: what fits the cache
 _LARGE_DRAWS = 256  # when every draw needs a search of its own
 _FRONTIER_WORK = 500_000  # deals times draws in which the frontier is found
 _FEWEST = 256
+_EGALITARIAN = CHOICES.index("egalitarian")
 STRONG = 0.8  # how strongly no-deal values move together in the strong readings
 _SCALE = 2.0**24  # utilities of a draw as whole numbers, for the exact search
 
@@ -135,14 +137,32 @@ def _survey(model: Uncertain, asked: Plan, progress: Progress | None, powers: Fl
     for chosen in sets:
         out.opens[chosen] = np.zeros(draws, np.bool_)
     sampler = Sampler(model, asked.seed, method=asked.method)
-    width = max(1, min(PIECE, _BLOCK // deals))
+    engine = engine_for(model, draws)
 
     def job(piece: Draws) -> _PerDeal:
-        sums, tables = _PerDeal.none(parties, deals), piece.tables()
-        for at in range(0, piece.count, width):
-            here = slice(at, min(at + width, piece.count))
-            _add(model, out, sums, piece, tables, here, sets, powers)
-        return sums
+        here = slice(piece.first, piece.first + piece.count)
+        found = poll(
+            piece.tables(),
+            piece.utility,
+            piece.reserve,
+            model.rule,
+            rulers,
+            sets,
+            powers=powers,
+            engine=engine,
+        )
+        out.kind[:, here] = piece.kind
+        out.open[here] = opened = found.picks[0] >= 0
+        out.refused[:, here] = found.refused / deals
+        out.chosen[:, here] = found.picks
+        out.gains[:, :, here] = np.where(opened, _gains(piece, found.picks), 0.0)
+        out.best_worst[here] = out.gains[_EGALITARIAN, rulers, here].min(axis=0)
+        for chosen, opens in zip(sets, minimal(sets, found.opens), strict=True):
+            out.opens[chosen][here] = opens
+        wanted = max(0, min(piece.count, out.compared - piece.first))
+        few = [u[rulers, :, :wanted] for u in piece.utility]
+        efficient = _frontier(out, few, piece.first) if wanted else np.zeros(deals, np.int64)
+        return _PerDeal(found.accepted, found.passed, found.worst, efficient)
 
     done = 0
     for answers in sampler.work(draws, job):
@@ -168,93 +188,18 @@ class _PerDeal:
     worst: Floats  # (deal,)
     efficient: Ints  # (deal,)
 
-    @classmethod
-    def none(cls, parties: int, deals: int) -> _PerDeal:
-        whole = np.int64
-        return cls(
-            np.zeros((parties, deals), whole), np.zeros(deals, whole), np.zeros(deals), np.zeros(deals, whole)
-        )
+
+def _gains(piece: Draws, picks: Ints) -> Floats:
+    """(choice, party, draw): gains at some deals of each draw, whatever stands for none of them."""
+    cells = np.unravel_index(np.maximum(picks, 0), [u.shape[1] for u in piece.utility])
+    column = np.arange(piece.count)
+    worth = np.sum([u[:, c, column] for u, c in zip(piece.utility, cells, strict=True)], axis=0)
+    return np.asarray((worth - piece.reserve[:, None]).transpose(1, 0, 2), np.float64)
 
 
-def _add(
-    model: Uncertain,
-    out: Survey,
-    sums: _PerDeal,
-    piece: Draws,
-    tables: list[Floats],
-    part: slice,
-    sets: list[tuple[int, ...]],
-    powers: Floats | None,
-) -> None:
-    """Put some draws of a piece into the survey, and what is summed over draws into the sums."""
-    rulers = list(model.rulers)
-    many = part.stop - part.start
-    here = slice(piece.first + part.start, piece.first + part.stop)
-    masked = ensemble.expand([t[:, :, part] for t in tables])  # (party, deal, draw)
-    reserve = piece.reserve[:, part]
-    out.kind[:, here] = piece.kind[:, part]
-    says = np.empty(masked.shape, np.bool_)
-    for p in range(len(masked)):
-        np.greater_equal(masked[p], reserve[p] - ensemble.TIE, out=says[p])
-        out.refused[p, here] = 1 - says[p].mean(axis=0)
-    zone = ensemble.passes(model.rule, says)
-    opened = zone.any(axis=0)
-    out.open[here] = opened
-    true = ensemble.expand([u[:, :, part] for u in piece.utility])  # whether or not a red line is crossed
-    del masked
-    first, least, total, product = True, true[0], true[0], true[0]
-    for n, p in enumerate(rulers):
-        gain = true[p] - reserve[p]
-        floor = np.maximum(gain, 0.0)
-        if powers is not None:
-            floor **= powers[n]
-        least = gain if first else np.minimum(least, gain)
-        total = gain if first else total + gain
-        product = floor if first else product * floor
-        first = False
-    shut = ~zone
-    worst = np.where(zone, least, 0.0)
-    ideal = {p: np.maximum(np.where(zone, true[p] - reserve[p], -np.inf).max(axis=0), 1e-300) for p in rulers}
-    share = least
-    for n, p in enumerate(rulers):
-        mine = (true[p] - reserve[p]) / ideal[p]
-        share = mine if n == 0 else np.minimum(share, mine)
-    sums.accepted[:] += ensemble.count_true(says)
-    sums.passed[:] += ensemble.count_true(zone)
-    sums.worst[:] += worst.sum(axis=1)
-    column = np.arange(many)
-    for c, criterion in enumerate((product, share, least, total)):
-        ranked = np.where(shut, -np.inf, criterion)
-        pick = ranked.argmax(axis=0)
-        out.chosen[c, here] = np.where(opened, pick, -1)
-        for p in range(len(true)):
-            gain = true[p, pick, column] - reserve[p]
-            out.gains[c, p, here] = np.where(opened, gain, 0.0)
-        if c == 2:
-            out.best_worst[here] = np.where(opened, least[pick, column], 0.0)
-    shutdown = np.flatnonzero(~opened)
-    if len(shutdown):
-        _openings(model, out, says[:, :, shutdown], here.start + shutdown, sets)
-    wanted = max(0, min(many, out.compared - here.start))
-    few = [u[rulers, :, part.start : part.start + wanted] for u in piece.utility]
-    if wanted:
-        sums.efficient[:] += _frontier(out, few, here.start)
-
-
-def _openings(
-    model: Uncertain, out: Survey, says: Bools, where: npt.NDArray[np.intp], sets: list[tuple[int, ...]]
-) -> None:
-    """Which minimal sets of parties would open the zone in the draws in which it is empty."""
-    done: list[tuple[set[int], Bools]] = []
-    for chosen in sets:
-        lent = says.copy()
-        lent[list(chosen)] = True
-        opened: Bools = np.asarray(ensemble.passes(model.rule, lent).any(axis=0))
-        for smaller, before in done:
-            if smaller < set(chosen):
-                opened &= ~before
-        done.append((set(chosen), opened))
-        out.opens[chosen][where] = opened
+def engine_for(model: Uncertain, draws: int) -> Engine:
+    """What is to look at all deals of so many draws."""
+    return fitting(model.deals * draws * len(model.parties), len(model.rulers))
 
 
 def _frontier(out: Survey, utility: list[Floats], first: int) -> Ints:
@@ -302,10 +247,11 @@ def open_in(
         If the search of some draw passed its limit.
     """
     sampler = Sampler(model, asked.seed, method=asked.method, correlations=correlations)
+    engine = engine_for(model, asked.draws)
 
     def run(first: int, count: int) -> Bools:
         found: list[Bools] = []
-        for answers in sampler.work(count, _any_zone, first=first):
+        for answers in sampler.work(count, lambda piece: _any_zone(piece, engine), first=first):
             if progress is not None:
                 progress("drawing the unknowns", sum(map(len, found)), count)
             found += answers
@@ -314,10 +260,10 @@ def open_in(
     return until(asked, run)
 
 
-def _any_zone(piece: Draws) -> Bools:
+def _any_zone(piece: Draws, engine: Engine) -> Bools:
     """(draw,): whether some deal passes."""
     if piece.model.deals <= LIMIT:
-        return ensemble.any_zone(piece.tables(), piece.reserve, piece.model.rule)
+        return any_passes(piece.tables(), piece.reserve, piece.model.rule, engine)
     return np.array([_searched(piece.model, piece, n) for n in range(piece.count)], np.bool_)
 
 

@@ -13,7 +13,8 @@ from winset.case.fields import COST, DRIFT, PACE, PROBABILITY, SPAN, UTILITY, Ti
 from winset.case.numbers import Bounds
 from winset.case.stages import DAYS, days
 from winset.case.threats import ANY_DEAL, NO_DEAL, Threat
-from winset.compiled.draws import Draws, Sampler, Uncertain
+from winset.compiled.draws import Draws, Uncertain
+from winset.compiled.sampling import Sampler
 from winset.kernels.blocks import Bools, Floats, Ints
 from winset.kernels.ensemble import TIE, expand, passes
 from winset.kernels.threats import carried

@@ -27,11 +27,12 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.threats import Threat
 from winset.compiled import Compiled
-from winset.compiled.draws import uncertain
+from winset.compiled.draws import Uncertain, uncertain
 from winset.kernels.blocks import Bools, Floats
 from winset.kernels.threats import after_record, critical, prior_needed
 from winset.lenses.disagreements import promises
 from winset.lenses.estimates import Estimate, Plan, Spread, estimate, order_statistic, paired, share, spread
+from winset.lenses.per_draw import PerDraw
 from winset.lenses.results import NotComputed, Progress, Result
 from winset.lenses.survey import certain, odds_plan
 from winset.lenses.threat_run import ThreatRun
@@ -47,6 +48,7 @@ __all__ = [
     "ThreatsResult",
     "Waiting",
     "threats",
+    "threats_in_draws",
 ]
 
 MOST = 3  # deals that are told of each threat
@@ -201,11 +203,62 @@ def threats(
     return _Answer(run).answer()
 
 
+@dataclass(frozen=True, slots=True)
+class ThreatInDraws:
+    """One threat or promise, draw by draw."""
+
+    credible: PerDraw | NotComputed  # with the record
+    complies: PerDraw | NotComputed  # effective
+    both: PerDraw | NotComputed
+    opened: PerDraw | NotComputed  # some deal passes if it is carried out for sure
+
+
+def threats_in_draws(
+    model: Uncertain, asked: Plan, progress: Progress | None = None
+) -> dict[str, ThreatInDraws] | NotComputed:
+    """Each threat and promise in every draw.
+
+    Parameters
+    ----------
+    model
+        With the unknowns of the threats.
+    """
+    if not model.case.threats:
+        return _NONE
+    run = ThreatRun(model, asked)
+    run.do(progress)
+    return {name: _Answer(run).in_draws(name) for name in run.bodies}
+
+
 class _Answer:
     """What the draws say about each."""
 
     def __init__(self, run: ThreatRun) -> None:
         self.run, self.model = run, run.model
+
+    def in_draws(self, name: str) -> ThreatInDraws:
+        resolute, record = self.run.resolute(name), self.run.record(name)
+        credible = self._given(resolute, record) if record else self._plain(resolute)
+        if name in self.run.without:
+            why = self.run.without[name]
+            return ThreatInDraws(credible, why, why, why)
+        opened = self._plain(self.run.opened[name])
+        if not self._decides(name):
+            return ThreatInDraws(credible, _NO_SAY, _NO_SAY, opened)
+        complies: Bools = self._least(name) <= 1 + _EDGE
+        return ThreatInDraws(credible, self._plain(complies), self._given(resolute, record, complies), opened)
+
+    def _plain(self, values: npt.NDArray[np.bool_] | Floats) -> PerDraw:
+        return PerDraw(values, self._mean(values), None, not self.model.inputs)
+
+    def _decides(self, name: str) -> bool:
+        """Whether the yes of its target is asked for."""
+        return self.model.parties.index(self.run.bodies[name].to) in self.model.rulers
+
+    def _least(self, name: str) -> Floats:
+        """(draw,): the belief that it takes."""
+        comply, defy = self.run.best[name]
+        return critical(comply, defy, self.run.size(name, self.run.values))
 
     def answer(self) -> ThreatsResult:
         run = self.run
@@ -256,7 +309,7 @@ class _Answer:
                 earlier.carried_out,
                 float(yes.mean()),
                 float(no.mean()),
-                self._given(resolute, record[: n + 1]),
+                _found(self._given(resolute, record[: n + 1])),
                 earlier.because,
             )
             for n, (earlier, (yes, no)) in enumerate(zip(body.record, record, strict=True))
@@ -288,7 +341,7 @@ class _Answer:
 
     def _given(
         self, resolute: Bools | Floats, record: Sequence[Draw], also: Bools | None = None
-    ) -> Estimate | NotComputed:
+    ) -> PerDraw | NotComputed:
         """The probability that the maker is resolute, and that something else holds too, given the record."""
         yes, no = _likelihood(record, len(resolute))
         top = resolute * yes
@@ -299,15 +352,19 @@ class _Answer:
         alike = also is None and resolute.dtype == np.bool_ and resolute.all() == resolute.any()
         top = top if also is None else top * also
         value = float(top.mean()) / whole
+
+        def told(found: Estimate) -> PerDraw:
+            return PerDraw(top, certain(self.model, found), below, not self.model.inputs)
+
         if alike:  # no scatter: the interval of the share before the record, turned by Bayes' rule
             before = share(int(resolute.sum()), len(resolute))
             ends = np.array([before.low, before.high])
             low, high = after_record(ends, np.full(2, yes.mean()), np.full(2, no.mean())).tolist()
-            return certain(self.model, Estimate(value, 0.0, low, high, len(resolute)))
+            return told(Estimate(value, 0.0, low, high, len(resolute)))
         # a ratio of two means: its error is that of the mean of (top - value x below) / mean of below
         rest = estimate((top - value * below) / whole, method=self.run.plan.method)
         low, high = max(0.0, value + rest.low), min(1.0, value + rest.high)
-        return certain(self.model, Estimate(value, rest.standard_error, low, high, rest.draws))
+        return told(Estimate(value, rest.standard_error, low, high, rest.draws))
 
     def _needed(
         self, name: str, cost: Floats, audience: Floats, record: Sequence[Draw]
@@ -356,10 +413,9 @@ class _Answer:
             int((closes > opens).sum()),
             self._deals(name),
         )
-        if self.model.parties.index(body.to) not in self.model.rulers:
+        if not self._decides(name):
             return Effect(_NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, _NO_SAY, *zone)
-        comply, defy = run.best[name]
-        least = critical(comply, defy, run.size(name, run.values))
+        comply, least = run.best[name][0], self._least(name)
         complies: Bools = least <= 1 + _EDGE
         decides = complies & (least > 0)
         return Effect(
@@ -368,8 +424,8 @@ class _Answer:
             self._mean(np.isneginf(comply)),
             spread(least[decides]) if decides.any() else _SETTLED,
             believed if isinstance(believed, NotComputed) else self._mean(least <= believed.value + _EDGE),
-            self._given(resolute, record, complies),
-            self._given(resolute, (), complies),
+            _found(self._given(resolute, record, complies)),
+            _found(self._given(resolute, (), complies)),
             *zone,
         )
 
@@ -404,6 +460,10 @@ class _Answer:
             )
             for party, points in each.items()
         )
+
+
+def _found(told: PerDraw | NotComputed) -> Estimate | NotComputed:
+    return told.found if isinstance(told, PerDraw) else told
 
 
 def _likelihood(record: Sequence[Draw], draws: int) -> Draw:

@@ -15,7 +15,9 @@ import numpy.typing as npt
 
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import Draws, Sampler, Uncertain, quantile, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.laws import quantile
+from winset.compiled.sampling import Sampler
 from winset.kernels import ensemble
 from winset.lenses.estimates import Estimate, Plan, estimate
 from winset.lenses.results import NotComputed, Result, ready

@@ -9,7 +9,7 @@ ripeness are met (Zartman 1989, 2000).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,7 +18,8 @@ import numpy.typing as npt
 from winset.case.model import Case
 from winset.case.war import Contest, war_numbers
 from winset.compiled import Compiled
-from winset.compiled.draws import PIECE, Draws, Method, Sampler, Uncertain, uncertain
+from winset.compiled.draws import Draws, Uncertain, uncertain
+from winset.compiled.sampling import PIECE, Method, Sampler
 from winset.errors import QuestionError
 from winset.kernels.contest.terms import TIE
 from winset.kernels.ensemble import acceptance
@@ -35,6 +36,7 @@ from winset.lenses.estimates import (
     share,
     spread,
 )
+from winset.lenses.per_draw import PerDraw
 from winset.lenses.results import NotComputed, Progress, Result
 
 __all__ = [
@@ -50,6 +52,8 @@ __all__ = [
     "ShiftingPower",
     "WarResult",
     "WayOut",
+    "chancy",
+    "contests_in_draws",
     "war",
 ]
 
@@ -59,6 +63,7 @@ Counts = npt.NDArray[np.int64]
 
 MOST = 1_000_000  # draws
 MOST_DEALS = 100_000  # that are listed in every draw
+_NONE = NotComputed("the case states no contest that would settle the matter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,16 @@ class ContestResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class ContestQuantity:
+    """Something that a contest comes to, draw by draw."""
+
+    what: str
+    of: str  # option, as "issue: option"; "" where it is about none
+    party: str  # "" where it is nobody's
+    told: PerDraw | NotComputed
+
+
+@dataclass(frozen=True, slots=True)
 class WarResult(Result):
     """What happens without a deal, contest by contest."""
 
@@ -232,12 +247,11 @@ def war(
     """
     model = uncertain(case, also=("war", "talks"))
     contests = model.case.war
-    chancy = model.inputs or any(body.battles for body in contests.values())
-    asked = plan(draws if draws is not None else DRAWS if chancy and contests else 1, rng, method=method)
+    asked = plan(draws if draws is not None else DRAWS if chancy(model) else 1, rng, method=method)
     if asked.draws > MOST:
         raise QuestionError(f"{asked.draws:,} draws; this lens takes at most {MOST:,}")
     if not contests:
-        return WarResult(asked, NotComputed("the case states no contest that would settle the matter"))
+        return WarResult(asked, _NONE)
     seen, common = _look(model, asked, progress)
     return WarResult(
         asked,
@@ -246,6 +260,32 @@ def war(
             for name, body in contests.items()
         ),
     )
+
+
+def chancy(model: Uncertain) -> bool:
+    """Whether anything about the contests of a case differs from draw to draw."""
+    contests = model.case.war
+    return bool(contests) and (bool(model.inputs) or any(body.battles for body in contests.values()))
+
+
+def contests_in_draws(
+    model: Uncertain, asked: Plan, progress: Progress | None = None
+) -> dict[str, tuple[ContestQuantity, ...]] | NotComputed:
+    """What each contest comes to in every draw.
+
+    Parameters
+    ----------
+    model
+        With the unknowns of the war and of the talks.
+    """
+    contests = model.case.war
+    if not contests:
+        return _NONE
+    seen, common = _look(model, asked, progress)
+    return {
+        name: tuple(_Answer(model, asked, name, body, seen[name], common[name]).in_draws())
+        for name, body in contests.items()
+    }
 
 
 # ------------------------------------------------------------------------------------------- over the draws
@@ -385,6 +425,72 @@ class _Answer:
         out = estimate(found, method=self.method)
         return out if self.model.inputs else Estimate(out.value, 0.0, out.value, out.value, out.draws)
 
+    def in_draws(self) -> Iterator[ContestQuantity]:
+        seen, sides, method = self.seen, self.body.between, self.method
+
+        def own(values: Bools | Floats) -> PerDraw:
+            return PerDraw(values, self._odds(values), None, self.fixed)
+
+        def over(values: Bools) -> PerDraw:
+            return PerDraw(values, self._over(values), None, not self.model.inputs)
+
+        yield ContestQuantity("range", "", "", own(seen.possible))
+        yield ContestQuantity("width", "", "", own(1 - seen.least[1] - seen.least[0]))
+        for n, party in enumerate(sides):
+            yield ContestQuantity("fighting", "", party, own(self._worth(n)))
+            if party in self.body.stake:
+                yield ContestQuantity("cost of fighting", "", party, own(seen.cost[n] * seen.stake[n]))
+        for issue, option, part in self._settled():
+            low, high = self._fights(part)
+            yield ContestQuantity("inside", f"{issue}: {option}", "", own(~low & ~high))
+        if self.body.private is not None:
+            yield ContestQuantity("refused offer", "", self.body.proposer, own(seen.demand[1]))
+        if self.body.shift:
+            yield ContestQuantity("commitment", "", "", own(seen.power[1] > TIE))
+        if self.body.battles is not None:
+            apart, meet = self._meeting()
+            yield ContestQuantity("apart", "", "", own(apart))
+            found = conditional(meet, apart, method=method)
+            never = NotComputed("the estimates are apart in none of the draws")
+            yield ContestQuantity("meet", "", "", never if found is None else PerDraw(meet, found, apart))
+        for what, (a, b) in zip(("hurts", "drifts", "calm"), self._hurts(), strict=True):
+            if a is not None and b is not None:
+                yield ContestQuantity(what, "", "", over(a & b))
+        if all(p in self.model.parties for p in sides) and self.model.deals <= MOST_DEALS:
+            yield ContestQuantity("shared", "", "", over(seen.both))
+
+    def _worth(self, n: int) -> Floats:
+        """(draw,): what fighting is worth to a side, as a share of the stake."""
+        out: Floats = self.seen.own[n] - self.seen.cost[n]
+        return out
+
+    def _settled(self) -> Iterator[tuple[str, str, Floats]]:
+        """Issue, option, and (draw,) the share that it gives to the first."""
+        pairs = [(issue, option) for issue, shares in self.body.settles.items() for option in shares]
+        for (issue, option), part in zip(pairs, self.seen.shares, strict=True):
+            yield issue, option, part
+
+    def _fights(self, part: Floats) -> tuple[Bools, Bools]:
+        """(draw,) for either side: whether it does better by fighting than by a share of the first."""
+        seen = self.seen
+        return part < seen.least[0] - TIE, 1 - part < seen.least[1] - TIE
+
+    def _meeting(self) -> tuple[Bools, Bools]:
+        """(draw,): whether estimates are apart, and whether they are and meet before the horizon."""
+        trials, every, horizon = self.seen.learnt
+        apart = trials != 0
+        return apart, apart & (trials > 0) & (trials * every <= horizon)
+
+    def _hurts(self) -> tuple[list[Bools | None], list[Bools | None], list[Bools | None]]:
+        """For either side (draw,): whether going on makes things worse as the contest moves, and as the talks
+        have it, and whether escalating brings it nothing; None where the case says nothing on that."""
+        seen = self.seen
+        return (
+            [None if np.isnan(c).any() else c < -TIE for c in seen.change],
+            [None if np.isnan(c).any() else c < -TIE for c in seen.stated],
+            [None if np.isnan(c).any() else c <= TIE for c in seen.escalated],
+        )
+
     def result(self) -> ContestResult:
         body = self.body
         first, second = body.between
@@ -410,7 +516,7 @@ class _Answer:
             party,
             spread(seen.own[n]),
             spread(seen.cost[n]),
-            spread(seen.own[n] - seen.cost[n]),
+            spread(self._worth(n)),
             spread(seen.least[n]),
             spread(seen.cost[n] * seen.stake[n]) if party in self.body.stake else None,
             self._cited(party),
@@ -440,10 +546,9 @@ class _Answer:
         )
 
     def _options(self) -> tuple[OptionShare, ...]:
-        seen, out = self.seen, []
-        pairs = [(issue, option) for issue, shares in self.body.settles.items() for option in shares]
-        for (issue, option), part in zip(pairs, seen.shares, strict=True):
-            too_low, too_high = part < seen.least[0] - TIE, 1 - part < seen.least[1] - TIE
+        out = []
+        for issue, option, part in self._settled():
+            too_low, too_high = self._fights(part)
             fights = {p: self._odds(f) for p, f in zip(self.body.between, (too_low, too_high), strict=True)}
             out.append(OptionShare(issue, option, spread(part), self._odds(~too_low & ~too_high), fights))
         return tuple(out)
@@ -483,10 +588,9 @@ class _Answer:
     def _learning(self) -> Learning | NotComputed:
         if self.body.battles is None:
             return NotComputed("the case states no battles from which the sides could learn")
-        trials, every, horizon = self.seen.learnt
-        apart = trials != 0
+        trials, every, _ = self.seen.learnt
         months = trials * every
-        meet = apart & (trials > 0) & (months <= horizon)
+        apart, meet = self._meeting()
         within = conditional(meet, apart, method=self.method)
         return Learning(
             self._odds(apart),
@@ -500,9 +604,7 @@ class _Answer:
         unmoved = NotComputed("the contest states neither shift nor wear")
         unstated = NotComputed("talks state no drift of its no-deal value")
         unsaid = NotComputed("the contest does not say what escalating would bring")
-        falls = [None if np.isnan(c).any() else c < -TIE for c in seen.change]
-        drifts = [None if np.isnan(c).any() else c < -TIE for c in seen.stated]
-        calm = [None if np.isnan(c).any() else c <= TIE for c in seen.escalated]
+        falls, drifts, calm = self._hurts()
 
         def both(found: list[Bools | None], why: NotComputed) -> Estimate | NotComputed:
             a, b = found

@@ -8,7 +8,7 @@ import numpy as np
 
 from winset.case.model import Case
 from winset.compiled import Compiled
-from winset.compiled.draws import share_cores
+from winset.compiled.sampling import share_cores
 from winset.lenses import (
     AgendaResult,
     BeliefsResult,

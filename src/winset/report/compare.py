@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from winset.case.model import Case
-from winset.lenses.comparison import Changed, Comparison, ComparisonResult
+from winset.lenses.comparison import Changed, Comparison, ComparisonResult, NotCompared
+from winset.lenses.comparison_values import ASKED, reads
 from winset.lenses.estimates import Estimate
 from winset.lenses.judges import JudgedInput, Judgement, JudgesResult, Swap
 from winset.lenses.results import NotComputed
@@ -24,8 +25,37 @@ WHAT = {
     "refused": "share of all deals that it refuses",
     "frontier": "efficient deals",
     "opens": "the zone is empty, and their yes would open it",
+    "agreed": "the talks end in agreement",
+    "failed": "the talks fail there",
+    "days": "days that the talks take",
+    "ratified": "passes it, signed or not",
+    "ratified if signed": "passes it, given that it is signed",
+    "stands": "it passes when only ratified signatures count",
+    "kept": "kept to the horizon, given that it is signed",
+    "credible": "credible",
+    "complies": "effective, if its target is sure of it",
+    "credible and complies": "credible and effective",
+    "opens the zone": "some deal passes, if it is carried out for sure",
+    "range": "both prefer some division of the stake to it",
+    "width": "width of the range that both prefer, of the stake",
+    "fighting": "what it is worth, of the stake",
+    "cost of fighting": "what it costs, in points",
+    "inside": "both prefer it to the contest",
+    "refused offer": "its one offer is refused",
+    "commitment": "power shifts too far for a promise to hold",
+    "apart": "their estimates leave nothing to agree on at the outset",
+    "meet": "they learn enough before the horizon, given that",
+    "hurts": "going on makes things worse for both",
+    "drifts": "no deal gets worse for both, as the talks have it",
+    "calm": "neither gains by escalating",
+    "shared": "some deal is acceptable to both",
+    "lasts": "the state lasts",
+    "ends in": "moves from the status quo end in the state, and it lasts",
 }
-POINTS = ("no deal", "gain")
+POINTS = ("no deal", "gain", "cost of fighting")
+NUMBERS = (*POINTS, "frontier", "days")
+STAKE = ("width", "fighting")  # shares that may be below 0
+STATES = ("lasts", "ends in")
 MOST = 12
 
 
@@ -46,16 +76,12 @@ def comparison(result: ComparisonResult, cases: Mapping[str, Case]) -> list[Bloc
 
 def _one(c: Comparison, result: ComparisonResult, cases: Mapping[str, Case]) -> list[Block]:
     names = {**cases[c.name].names(), **cases[result.base].names()}
+    for case in (cases[result.base], cases[c.name]):
+        names |= {name: body.name for name, body in case.bodies.items() if body.name}
+    out: list[Block] = [Paragraph(f"{q(c.name)} beside {q(result.base)}: {_in_short(c)}")]
     if c.nothing_changed:
-        return [Paragraph(f"{q(c.name)} beside {q(result.base)}: nothing changed.")]
-    sure = [x for x in c.changed if x.beyond_error]
-    text = f"{q(c.name)} beside {q(result.base)}: of {count(c.same + len(c.changed))} things compared, "
-    text += f"{len(sure)} changed by more than the error of drawing"
-    within = len(c.changed) - len(sure)
-    if within:
-        text += f", {within} within it"
-    text += f", {count(c.same)} not in any draw."
-    out: list[Block] = [Paragraph(text)]
+        return [*out, *_left_out(c, result, names)]
+    out += [Paragraph(_unread(block), "note") for block in c.unread]
     if c.inputs:
         rows = tuple(
             Row((Cell(q(i.path)), Cell(_written(i.before)), Cell(_written(i.after)))) for i in c.inputs
@@ -95,15 +121,57 @@ def _one(c: Comparison, result: ComparisonResult, cases: Mapping[str, Case]) -> 
             if name in used
         ]
         out.append(Bullets(tuple(items)))
-    if c.not_compared:
-        groups: dict[str, list[str]] = {}
-        for n in c.not_compared:
-            told = WHAT[n.what] + (f" ({q(n.subject)})" if n.subject else "")
-            groups.setdefault(n.missing_in, []).append(f"{q(names.get(n.party, n.party))} {told}".strip())
-        for name, told_all in groups.items():
-            shown = and_list(told_all[:MOST]) if len(told_all) <= MOST else ", ".join(told_all[:MOST])
-            more = f", and {len(told_all) - MOST} more" if len(told_all) > MOST else ""
-            out.append(Paragraph(f"Not compared, since {q(name)} does not have it: {shown}{more}.", "note"))
+    return [*out, *_left_out(c, result, names)]
+
+
+def _in_short(c: Comparison) -> str:
+    """How much changed, in a sentence."""
+    many, sure = c.same + len(c.changed), sum(x.beyond_error for x in c.changed)
+    if c.nothing_changed:
+        return "nothing changed."
+    if not many:
+        return "nothing could be compared."
+    if not c.changed and c.inputs:
+        if {i.path.partition(".")[0] for i in c.inputs} <= set(c.unread):
+            return f"what was written otherwise bears on none of the {count(many)} things compared."
+        return f"what was written otherwise changes none of the {count(many)} things compared, in any draw."
+    text = f"of {count(many)} things compared, {sure} changed by more than the error of drawing"
+    if len(c.changed) > sure:
+        text += f", {len(c.changed) - sure} within it"
+    return f"{text}, {count(c.same)} not in any draw."
+
+
+def _unread(block: str) -> str:
+    """That nothing compared hangs on a block, and what would."""
+    others = [lens for lens in ASKED if reads(lens, block)]
+    text = f"No question that is compared reads {q(block)}, so nothing here tells what that change does"
+    return f"{text}; --lens {','.join(others)} asks one that does." if others else f"{text}."
+
+
+def _left_out(c: Comparison, result: ComparisonResult, names: Mapping[str, str]) -> list[Block]:
+    """What is not compared, and why."""
+    out: list[Block] = []
+    lenses: dict[tuple[str, str], list[str]] = {}
+    for lens in c.not_computed:
+        lenses.setdefault((lens.lens, lens.because), []).append(lens.version)
+    for (name, why), where in lenses.items():
+        place = "either version" if len(where) == 2 else q(where[0])
+        out.append(Paragraph(f"Not computed for {place}: {name}, because {q(why)}.", "note"))
+    groups: dict[tuple[str, str | None], list[str]] = {}
+    for n in c.not_compared:
+        if n.missing_in:
+            groups.setdefault((n.missing_in, n.because), []).append(_about(n, names))
+    for (missing, because), told in groups.items():
+        more = f"; and {len(told) - MOST} more" if len(told) > MOST else ""
+        why = f"since {q(missing)} does not have it"
+        if because is not None:
+            why = f"since it is not computed for {q(missing)}, because {q(because)}"
+        out.append(Paragraph(f"Not compared, {why}: {'; '.join(told[:MOST])}{more}.", "note"))
+    neither = [n for n in c.not_compared if not n.missing_in]
+    if neither:
+        about = and_list([q(s) for s in dict.fromkeys(n.subject for n in neither)][:MOST])
+        text = f"Computed in neither version: {times(len(neither), 'thing')} about {about}; --json says why."
+        out.append(Paragraph(text, "note"))
     return out
 
 
@@ -111,11 +179,19 @@ def _written(text: str | None) -> str:
     return "–" if text is None else q(text)
 
 
-def _about(x: Changed, names: Mapping[str, str]) -> str:
+def _about(x: Changed | NotCompared, names: Mapping[str, str]) -> str:
     if x.what == "opens":
         return f"{and_list([q(names.get(p, p)) for p in x.subject.split(' + ')])}: {WHAT[x.what]}"
     who = q(names.get(x.party, x.party)) if x.party else ""
-    if x.what in ("passes", "accepts"):
+    if x.what in ASKED["concessions"]:
+        return f"{q(x.subject)}, as {who} gets it: {x.what}"
+    if x.what in STATES:
+        return f"{q(x.subject) if x.subject else 'no option taken'}: {WHAT[x.what]}"
+    if x.what == "failed" and not x.subject:
+        return "The talks fail at the end, when those are asked whom no stage asks"
+    if x.what in ASKED["war"]:
+        return f"{q(x.subject)}: {f'{who}, ' if who else ''}{WHAT[x.what]}"
+    if x.subject:
         return f"{q(x.subject)}: {(who + ' ') if who else ''}{WHAT[x.what]}"
     return f"{who}: {WHAT[x.what]}" if who else WHAT[x.what][0].upper() + WHAT[x.what][1:]
 
@@ -125,12 +201,14 @@ def _level(x: Changed, value: Estimate) -> str:
         return _sign(f"{value.value:.1f}")
     if x.what == "refused":
         return f"{value.value:.0f}%"
-    return f"{value.value:.1f}" if x.what == "frontier" else per_cent(value)
+    if x.what in STAKE:
+        return _sign(f"{100 * value.value:.0f}%")
+    return f"{value.value:.1f}" if x.what in NUMBERS else per_cent(value)
 
 
 def _moved(x: Changed) -> str:
-    scale = 1 if x.what in (*POINTS, "refused", "frontier") else 100
-    unit = {"no deal": "", "gain": "", "frontier": "", "refused": " pp"}.get(x.what, " pp")
+    scale = 1 if x.what in (*NUMBERS, "refused") else 100
+    unit = "" if x.what in NUMBERS else " pp"
     fine = 1 if scale == 1 or x.change.half < 0.01 else 0
     low, middle, high = (
         _sign(f"{scale * v:+.{fine}f}") for v in (x.change.low, x.change.value, x.change.high)

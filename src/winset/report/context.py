@@ -11,7 +11,7 @@ import numpy as np
 from winset.case.fields import UTILITY
 from winset.case.model import Case, merged
 from winset.compiled import compile_case
-from winset.compiled.draws import PIECE, share_cores
+from winset.compiled.sampling import PIECE, share_cores
 from winset.lenses import (
     BlockersResult,
     DealView,

@@ -46,7 +46,8 @@ def nfg(case: Case) -> Written:
         "",
     ]
     for chosen in product(*reversed(settings)):  # the first party's strategy changes fastest
-        lines.append(" ".join(str(int(own[sum(chosen)])) for own in ranks))
+        state = graph.state(sum(chosen))
+        lines.append(" ".join(str(int(own[state])) for own in ranks))
     return Written("\n".join(lines) + "\n", tuple(lost(graph)))
 
 
@@ -60,7 +61,7 @@ def _strategies(graph: ConflictGraph) -> list[list[int]]:
     masks = [
         sum(1 << n for n, whose in enumerate(graph.owner) if whose == p) for p in range(len(graph.parties))
     ]
-    states = np.flatnonzero(graph.feasible)
+    states = graph.states[graph.feasible]
     settings = [np.unique(states & mask).tolist() for mask in masks]
     if np.prod([float(len(own)) for own in settings]) != len(states):
         raise QuestionError(
@@ -71,7 +72,7 @@ def _strategies(graph: ConflictGraph) -> list[list[int]]:
 
 
 def _name(graph: ConflictGraph, setting: int) -> str:
-    return " + ".join(graph.taken(setting)) or _NOTHING
+    return " + ".join(graph.named(setting)) or _NOTHING
 
 
 def _text(text: str) -> str:

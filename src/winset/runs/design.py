@@ -32,7 +32,8 @@ from typing import Any
 import numpy as np
 
 from winset.case.numbers import Number, NumberProblem, format_fraction, parse_number
-from winset.compiled.draws import Input, Uncertain
+from winset.compiled.draws import Uncertain
+from winset.compiled.laws import Input
 from winset.errors import QuestionError
 
 __all__ = ["MOST_POINTS", "Axis", "Fixed", "Kind", "Learned", "axes", "input_of", "points", "setting"]

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from winset.compiled.draws import PIECE, Sampler, Uncertain
+from winset.compiled.draws import Uncertain
+from winset.compiled.sampling import PIECE, Sampler
 from winset.errors import QuestionError, WinsetError
 from winset.kernels.rule import holds
 from winset.kernels.worst_off import worst_off

@@ -16,10 +16,11 @@ from typing import Any
 
 from winset import __version__
 from winset.case import Case, dump, edited, loads, write_whole
-from winset.compiled.draws import PIECE, Uncertain, uncertain
+from winset.compiled.draws import Uncertain, uncertain
+from winset.compiled.sampling import PIECE
 from winset.errors import CaseError, Fault, QuestionError
 from winset.lenses.estimates import MOST_DRAWS
-from winset.runs.design import Axis, axes, plain_number, points, setting
+from winset.runs.design import Axis, axes, input_of, plain_number, points, setting
 
 __all__ = [
     "MOST_DEALS",
@@ -207,6 +208,8 @@ def plan_sweep(
         for name, case in cases.items()
     ]
     sweep_cases = [_checked(case, models[case.name], swept, design, many) for case in chosen]
+    for axis in swept:
+        _bears(axis, list(models.values()))
     rows = sum(-(-c.draws // PIECE) for c in sweep_cases) * len(design)
     if rows > _MOST_ROWS:
         raise QuestionError(
@@ -231,6 +234,24 @@ def plan_sweep(
         seed=int(seed),
         blocks=blocks,
         columns=_columns([models[c.name] for c in sweep_cases], swept, numeric),
+    )
+
+
+def _bears(axis: Axis, models: Sequence[Uncertain]) -> None:
+    """Refuse an axis on which no column depends: all its rows would be alike."""
+    from winset.lenses.comparison_values import ASKED, reads
+
+    block = axis.path.partition(".")[0]
+    drawn = [item.path for m in models if (item := input_of(m, axis.path)) is not None]
+    joined = {path for m in models for c in m.case.correlations for path in c.between}
+    parties = {p for m in models for p in m.parties}
+    if reads("zone", block) or block in parties or joined.intersection(drawn):
+        return
+    lenses = [lens for lens in ASKED if reads(lens, block)]
+    raise QuestionError(
+        f"--over {axis.path}: no column of a sweep depends on it; a sweep counts what passes and who "
+        f"accepts it, and sums up gains, and none of these reads {block}"
+        + (f'; ask winset compare CASE --set "{axis.path}=VALUE" --lens {lenses[0]}' if lenses else "")
     )
 
 

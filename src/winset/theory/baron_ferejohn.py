@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.numbers import Bounds, Number
-from winset.compiled.draws import stream
+from winset.compiled.sampling import stream
 from winset.errors import QuestionError
 from winset.kernels.theory.baron_ferejohn import Payoffs, payoffs, play, sessions
 from winset.lenses.estimates import Plan

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.numbers import Bounds
-from winset.compiled.draws import stream
+from winset.compiled.sampling import stream
 from winset.errors import QuestionError
 from winset.kernels.theory.breakdown import nash, play, shares
 from winset.lenses.estimates import Estimate, Plan, estimate

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.numbers import Bounds, Number, NumberProblem, parse_number
-from winset.compiled.draws import Input, quantile, stream
+from winset.compiled.laws import Input, quantile
+from winset.compiled.sampling import stream
 from winset.errors import QuestionError
 from winset.lenses.estimates import Plan, plan
 

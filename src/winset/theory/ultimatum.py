@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.numbers import Bounds, Number
-from winset.compiled.draws import quantile, stream
+from winset.compiled.laws import quantile
+from winset.compiled.sampling import stream
 from winset.errors import QuestionError
 from winset.kernels.theory.ultimatum import Offer, among, play, smooth, uniform
 from winset.lenses.estimates import Plan

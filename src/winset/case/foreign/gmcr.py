@@ -390,18 +390,14 @@ class _Writer:
 
     def _feasible(self) -> list[int]:
         """The feasible states in the order of their bits: the first has the number 1 in the program."""
-        from winset.case.states import states_of
+        from winset.case.states import feasible_states
 
         place = {self.options[o]: n for n, o in enumerate(self.model.order)}
-        ruled_out = states_of(
-            tuple(
-                {self.options[o]: taken for o, taken in clause.items()}
-                for condition in self.model.infeasible
-                for clause in condition
-            ),
-            place,
+        ruled_out = (
+            tuple({self.options[o]: taken for o, taken in clause.items()} for clause in condition)
+            for condition in self.model.infeasible
         )
-        states: list[int] = (~ruled_out).nonzero()[0].tolist()
+        states: list[int] = feasible_states(ruled_out, place).tolist()
         if not states:
             self._fault("every state is infeasible", allowed="at least one that can be")
             self.faults.stop_if_any()

@@ -32,7 +32,8 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.kernels.limits import TooLarge
-from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.movers import moves_of
+from winset.kernels.standoff.moves import Moves
 from winset.kernels.standoff.stability import sanction
 
 __all__ = ["COALITIONAL", "PAIRS", "Coalitional", "coalitional", "every_coalition"]
@@ -73,6 +74,7 @@ def coalitional(
     coalitions: Sequence[Sequence[int]] | None = None,
     starts: Sequence[int] | None = None,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
     concepts: Sequence[str] = COALITIONAL,
     limit: int = PAIRS,
 ) -> Coalitional:
@@ -80,7 +82,7 @@ def coalitional(
 
     Parameters
     ----------
-    owner, feasible, ranks, once
+    owner, feasible, ranks, once, states
         See ``stability``; ranks are (party, state).
     coalitions
         Parties of each; all coalitions by default.
@@ -98,7 +100,7 @@ def coalitional(
     asked = np.asarray(np.flatnonzero(feasible) if starts is None else starts, np.int64)
     if len(asked) * len(feasible) * len(groups) > limit:
         raise TooLarge(len(asked) * len(feasible) * len(groups), limit)
-    moves = moves_of(owner, once, feasible, len(ranks))
+    moves = moves_of(owner, once, feasible, len(ranks), states)
     uphill = [m.uphill(r) for m, r in zip(moves, ranks, strict=True)]
     stable = {c: np.zeros((len(groups), len(asked)), np.bool_) for c in concepts}
     step = max(1, _CELLS // len(feasible)) * _BITS

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.movers import moves_of
+from winset.kernels.standoff.moves import Moves
 from winset.kernels.standoff.stability import CONCEPTS, IMPROVING, worth_moving
 
 __all__ = ["DrawnStability", "drawn_stability"]
@@ -49,20 +50,21 @@ def drawn_stability(
     ranks: Ints,
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
     concepts: Sequence[str] = CONCEPTS,
 ) -> DrawnStability:
     """Stability of all states for all parties in every draw.
 
     Parameters
     ----------
-    owner, feasible, once
+    owner, feasible, once, states
         See ``stability``.
     ranks : (draw, party, state)
         Equal preferences count as the same only if their ranks are equal, so ranks without gaps serve best.
     """
-    draws, parties, states = ranks.shape
+    draws, parties, wide = ranks.shape
     small = ranks.astype(np.int16 if ranks.max(initial=0) < np.iinfo(np.int16).max - 1 else np.int32)
-    moves = moves_of(owner, once, feasible, parties)
+    moves = moves_of(owner, once, feasible, parties, states)
     which = np.empty((draws, parties), np.int64)  # which of a party's rankings a draw has
     kinds = []
     for p in range(parties):
@@ -70,7 +72,7 @@ def drawn_stability(
         kinds.append(kind)
     first, profile = _distinct(which)
     chosen = which[first]  # (profile, party): rankings
-    stable = {c: np.zeros((len(first), parties, states), np.bool_) for c in concepts}
+    stable = {c: np.zeros((len(first), parties, wide), np.bool_) for c in concepts}
     for p in range(parties):
         plain = [c for c in concepts if c not in IMPROVING]
         for at, table in _stable(moves, p, {p: small[kinds[p], p]}, plain):

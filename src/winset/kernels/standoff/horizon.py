@@ -31,7 +31,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.movers import moves_of
+from winset.kernels.standoff.moves import Moves
 
 __all__ = ["Horizons", "horizons"]
 
@@ -61,12 +62,13 @@ def horizons(
     longest: int,
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
 ) -> Horizons:
     """Limited-move stability of all states for all parties, for each horizon up to the longest.
 
     Parameters
     ----------
-    owner, feasible, once
+    owner, feasible, once, states
         See ``stability``.
     ranks : (party, state)
         0 or more, a higher one preferred.
@@ -74,7 +76,7 @@ def horizons(
         At least 1. The work ends earlier where everything repeats; the horizons left are then filled from
         the cycle.
     """
-    moves = moves_of(owner, once, feasible, len(ranks))
+    moves = moves_of(owner, once, feasible, len(ranks), states)
     plain = ranks.astype(np.int64)
     going = np.zeros(ranks.shape, np.bool_)  # (party, state): who moves on from where
     worth = np.repeat(plain[None], len(ranks), axis=0)  # (mover, party, state): what its turn there leads to

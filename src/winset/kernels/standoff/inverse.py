@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.kernels.limits import TooLarge
-from winset.kernels.standoff.moves import moves_of
+from winset.kernels.standoff.movers import moves_of
 from winset.kernels.standoff.paths import reach
 from winset.kernels.standoff.stability import IMPROVING
 
@@ -98,13 +98,14 @@ def inverse(
     concept: str,
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
     limit: int = CELLS,
 ) -> Pattern:
     """What a party would have to prefer for a state to be stable for it.
 
     Parameters
     ----------
-    owner, feasible, ranks, once
+    owner, feasible, ranks, once, states
         See ``stability``; ranks are (party, state), and those of the party itself do not matter.
     wanted
         A feasible state.
@@ -116,7 +117,7 @@ def inverse(
     TooLarge
         If the party's moves times the states pass the limit.
     """
-    moves = moves_of(owner, once, feasible, len(ranks))
+    moves = moves_of(owner, once, feasible, len(ranks), states)
     ends = moves[party].ends(wanted).tolist()
     if concept != "nash" and len(ends) * len(feasible) > limit:
         raise TooLarge(len(ends) * len(feasible), limit)
@@ -127,7 +128,9 @@ def inverse(
     others = [j for j in range(len(ranks)) if j != party]
     conditions = []
     for s1 in ends:
-        found = reach(owner, feasible, s1, parties=len(ranks), ranks=prefer, movers=others, once=once).reached
+        found = reach(
+            owner, feasible, s1, parties=len(ranks), ranks=prefer, movers=others, once=once, states=states
+        ).reached
         found[s1] = False  # leading back to the move itself adds nothing to it
         sanctions = np.flatnonzero(found)
         answers: tuple[States, ...] = ()

@@ -11,7 +11,6 @@ work is done with the states first; arrays that lie so in memory, and are only t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Moves", "Uphill", "moves_of"]
+__all__ = ["Moves", "Uphill", "lined", "nothing", "turned"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[Any]  # of any width
@@ -71,6 +70,10 @@ class Moves:
 
     def backward(self) -> Moves:
         """The same moves the other way round: from where they lead to where they began."""
+        return self._backward
+
+    @cached_property
+    def _backward(self) -> Moves:
         return replace(self, once=-self.once)
 
     def boxed(self, lined: Ints) -> Ints:
@@ -277,22 +280,3 @@ def nothing(take: np.ufunc, kind: np.dtype[Any]) -> int:
     if take is np.bitwise_or:
         return 0
     return int(np.iinfo(kind).max if take is np.minimum else np.iinfo(kind).min)
-
-
-def moves_of(
-    owner: Sequence[int], once: npt.NDArray[np.int8] | None, feasible: Bools, parties: int
-) -> list[Moves]:
-    """The moves of each party.
-
-    Parameters
-    ----------
-    owner
-        Whose each option is.
-    once : int8 (option,), optional
-        See ``Moves``; by default every option may be taken up and dropped again.
-    """
-    given = np.zeros(len(owner), np.int8) if once is None else once
-    return [
-        Moves(len(owner), tuple(o for o, whose in enumerate(owner) if whose == p), given, feasible)
-        for p in range(parties)
-    ]

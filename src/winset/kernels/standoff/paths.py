@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import Moves, moves_of
+from winset.kernels.standoff.movers import moves_of
+from winset.kernels.standoff.moves import Moves
 
 __all__ = ["Reach", "reach"]
 
@@ -85,12 +86,13 @@ def reach(
     ranks: Ints | None = None,
     movers: Sequence[int] | None = None,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
 ) -> Reach:
     """All that legal sequences of moves lead to from one state.
 
     Parameters
     ----------
-    owner, feasible, once
+    owner, feasible, once, states
         See ``stability``.
     start
         A feasible state.
@@ -102,7 +104,7 @@ def reach(
         Who may move; everyone by default.
     """
     allowed = set(range(parties) if movers is None else movers)
-    moves = moves_of(owner, once, feasible, parties)
+    moves = moves_of(owner, once, feasible, parties, states)
     back = [m.backward() for m in moves]
     void = np.iinfo(np.int32).max
     last = np.full((parties, len(feasible)), -1, np.int32)

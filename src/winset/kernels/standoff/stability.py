@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import Moves, Uphill, moves_of
+from winset.kernels.standoff.movers import moves_of
+from winset.kernels.standoff.moves import Moves, Uphill
 
 __all__ = ["CONCEPTS", "IMPROVING", "Stability", "sanction", "stability", "worth_moving"]
 
@@ -52,6 +53,7 @@ def stability(
     ranks: Ints,
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
     concepts: Sequence[str] = CONCEPTS,
 ) -> Stability:
     """Stability of all states for all parties.
@@ -61,14 +63,16 @@ def stability(
     owner
         Whose each option is: indices of parties.
     feasible : bool (state,)
-        2 ** options of them.
+        2 ** options of them, or as many as ``states`` lists.
     ranks : int32 (..., party, state)
         0 or more; a higher rank is preferred, equal ranks are indifferent. Axes before are several
         preferences side by side.
     once : int8 (option,), optional
         See ``Moves``.
+    states : int64 (state,), optional
+        Their numbers; see ``moves_of``.
     """
-    moves = moves_of(owner, once, feasible, ranks.shape[-2])
+    moves = moves_of(owner, once, feasible, ranks.shape[-2], states)
     by_party = np.moveaxis(ranks, -2, 0)
     uphill = {j: m.uphill(by_party[j]) for j, m in enumerate(moves)}
     stable = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}

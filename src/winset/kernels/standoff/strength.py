@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels.standoff.moves import moves_of
+from winset.kernels.standoff.movers import moves_of
 from winset.kernels.standoff.stability import worth_moving
 
 __all__ = ["GRADED", "Strength", "graded", "strength"]
@@ -69,19 +69,20 @@ def strength(
     below: Ints,
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: npt.NDArray[np.int64] | None = None,
     concepts: Sequence[str] = GRADED,
 ) -> Strength:
     """Strong and weak stability of all states for all parties.
 
     Parameters
     ----------
-    owner, feasible, ranks, once
+    owner, feasible, ranks, once, states
         See ``stability``.
     below : (..., party, state)
         The highest rank of a party to which it greatly prefers the state, lower than that of the state; -1 if
         there is none. See ``graded``.
     """
-    moves = moves_of(owner, once, feasible, ranks.shape[-2])
+    moves = moves_of(owner, once, feasible, ranks.shape[-2], states)
     by_party = np.moveaxis(ranks, -2, 0)
     uphill = {j: m.uphill(by_party[j]) for j, m in enumerate(moves)}
     stable = {c: np.zeros(ranks.shape, np.bool_) for c in concepts}

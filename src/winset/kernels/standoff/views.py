@@ -24,6 +24,7 @@ __all__ = ["Hypergame", "View", "hypergame"]
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[Any]
+Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +61,26 @@ def hypergame(
     views: Sequence[View],
     *,
     once: npt.NDArray[np.int8] | None = None,
+    states: Longs | None = None,
     concepts: Sequence[str] = CONCEPTS,
 ) -> Hypergame:
     """Stability of all states, each party judging by its own view.
 
     Parameters
     ----------
-    owner, feasible, ranks, once
+    owner, feasible, ranks, once, states
         See ``stability``; ranks are the real ones, (party, state).
     views
         One for each party.
     """
-    states = np.arange(len(feasible))
+    numbers = np.arange(len(feasible)) if states is None else states
     found, seen = [], []
     for view in views:
         hidden = sum(1 << o for o, known in enumerate(view.known) if not known)
-        possible = feasible & (states & hidden == 0)
-        found.append(stability(owner, possible, view.ranks, once=once, concepts=concepts))
-        taken_for = states & ~hidden
-        seen.append(np.where(feasible & possible[taken_for], taken_for, -1))
+        possible = feasible & (numbers & hidden == 0)
+        found.append(stability(owner, possible, view.ranks, once=once, states=states, concepts=concepts))
+        taken_for, listed = _placed(numbers, numbers & ~hidden)
+        seen.append(np.where(feasible & listed & possible[taken_for], taken_for, -1))
     stable, understood = {}, {}
     for concept in concepts:
         own = [
@@ -87,5 +89,11 @@ def hypergame(
         stable[concept] = np.stack(own)
         settled = [v.equilibria[concept][at] & (at >= 0) for v, at in zip(found, seen, strict=True)]
         understood[concept] = np.logical_and.reduce(settled)
-    real = stability(owner, feasible, ranks, once=once, concepts=concepts)
+    real = stability(owner, feasible, ranks, once=once, states=states, concepts=concepts)
     return Hypergame(real, tuple(found), np.stack(seen), stable, understood)
+
+
+def _placed(numbers: Longs, wanted: Longs) -> tuple[Longs, Bools]:
+    """(state,): the place of each number wanted among the states, and whether it has one."""
+    place = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    return place, numbers[place] == wanted

@@ -11,40 +11,32 @@ The outcome has the same bits as that of ``rounds``, to which this is a short cu
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from numba import types
 
+from winset.kernels.compiling import fast, given
 from winset.kernels.ensemble import TIE
 
 __all__ = ["gather", "meet", "meet_alike"]
 
 Array = npt.NDArray[Any]
 End = tuple[int, int, int, int]  # deal, round, by, how it ended; the last is -1 where it did not
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 _BINS = 64  # of the utilities of deals that come within reach, for looking up their rounds
-
-
-def _given(dtype: Any, axes: int, layout: Literal["C", "A"] = "C") -> Any:
-    """The type of an array that is only read: one for all that can be given, so that nothing is compiled
-    twice."""
-    return types.Array(dtype, axes, layout, readonly=True)
 
 
 #: What is given beside utilities (reserve, share, slack, limit, first, proposer), and filled (deal, last, by,
 #: ended).
 _TALKS = (
-    _given(types.float64, 2),
-    _given(types.float64, 3),
-    _given(types.float64, 2),
-    _given(types.intp, 1),
-    _given(types.intp, 1),
-    _given(types.int8, 2),
+    given(types.float64, 2),
+    given(types.float64, 3),
+    given(types.float64, 2),
+    given(types.intp, 1),
+    given(types.intp, 1),
+    given(types.int8, 2),
     types.int32[::1],
     types.int32[::1],
     types.int8[::1],
@@ -52,22 +44,7 @@ _TALKS = (
 )
 
 
-def _fast(*signature: Any) -> Callable[[Function], Function]:
-    """Compiled on the first call, or at once for a signature; kept on disk where there is a place for it."""
-
-    def compiled(function: Function) -> Function:
-        given = types.void(*signature) if signature else None
-        made: Any
-        try:
-            made = numba.njit(given, cache=True, nogil=True)(function)
-        except RuntimeError:  # neither beside the code nor in the user's folder
-            made = numba.njit(given, nogil=True)(function)
-        return cast(Function, made)
-
-    return compiled
-
-
-@_fast(_given(types.float64, 3, "A"), types.float64[:, :, ::1])
+@fast(given(types.float64, 3, "A"), types.float64[:, :, ::1])
 def gather(utility: Array, rows: Array) -> None:
     """Copy (side, deal, draw) to (draw, side, deal)."""
     draws, sides, deals = rows.shape
@@ -77,7 +54,7 @@ def gather(utility: Array, rows: Array) -> None:
                 rows[draw, side, deal] = utility[side, deal, draw]
 
 
-@_fast()
+@fast()
 def _most(row: Array, bits: Array, whole: Array, one: Array) -> float:
     """The largest number of a row.
 
@@ -97,7 +74,7 @@ def _most(row: Array, bits: Array, whole: Array, one: Array) -> float:
     return float(largest)
 
 
-@_fast()
+@fast()
 def _least_from(row: Array, bits: Array, low: float, whole: Array, one: Array) -> float:
     """The least number of a row from ``low`` on, or infinity; as ``_most``."""
     whole[0] = np.inf
@@ -116,7 +93,7 @@ def _least_from(row: Array, bits: Array, low: float, whole: Array, one: Array) -
     return float(smallest)
 
 
-@_fast()
+@fast()
 def _base(row: Array, reserve: float) -> float:
     """The least that the side may come down to, as ``Table.base``."""
     least = np.inf
@@ -128,14 +105,14 @@ def _base(row: Array, reserve: float) -> float:
     return reserve if least == np.inf else least
 
 
-@_fast()
+@fast()
 def _ask(share: Array, slack: float, base: float, top: float, level: Array) -> None:
     """Fill the level of every round, as ``Table.levels``."""
     for n in range(len(level)):
         level[n] = max((top - base) * share[n] + base - slack, base) - TIE
 
 
-@_fast()
+@fast()
 def _reach(level: Array, utility: float, until: int) -> int:
     """The first round (from 0) whose level a utility reaches; it reaches that of ``until - 1``."""
     low, high = 0, until - 1
@@ -148,7 +125,7 @@ def _reach(level: Array, utility: float, until: int) -> int:
     return low
 
 
-@_fast()
+@fast()
 def _earliest(row: Array, level: Array, limit: int, low: Array) -> int:
     """The first round (from 0) in which some deal suits all sides; ``limit`` if there is none before."""
     sides, deals = row.shape
@@ -173,7 +150,7 @@ def _earliest(row: Array, level: Array, limit: int, low: Array) -> int:
     return bound
 
 
-@_fast()
+@fast()
 def _schedule(
     row: Array,
     bits: Array,
@@ -223,7 +200,7 @@ def _schedule(
         value[n] = u if u < least else least
 
 
-@_fast()
+@fast()
 def _alternate(
     row: Array, level: Array, chosen: Array, since: int, until: int, first: int, offer: Array
 ) -> End:
@@ -245,7 +222,7 @@ def _alternate(
     return -1, 0, -1, -1
 
 
-@_fast()
+@fast()
 def _random(
     row: Array, level: Array, chosen: Array, since: int, until: int, proposers: Array, offer: Array
 ) -> End:
@@ -265,7 +242,7 @@ def _random(
     return -1, 0, -1, -1
 
 
-@_fast()
+@fast()
 def _walk_out(able: Array, limit: int, first: int, proposers: Array) -> End:
     """Who has nothing to offer leaves when it is to make an offer; before that there is no agreement."""
     sides = len(able)
@@ -280,7 +257,7 @@ def _walk_out(able: Array, limit: int, first: int, proposers: Array) -> End:
     return -1, 0, -1, -1
 
 
-@_fast(_given(types.float64, 3), *_TALKS)
+@fast(given(types.float64, 3), *_TALKS)
 def meet(
     rows: Array,
     reserve: Array,
@@ -362,7 +339,7 @@ def meet(
             last[draw], ended[draw] = limit[draw], 1 if limit[draw] == rounds else 2
 
 
-@_fast()
+@fast()
 def _offers(ranked: Array, order: Array, level: Array, until: int, chosen: Array) -> None:
     """Fill ``chosen`` up to a round with the least deal that is within reach, or -1; deals are ranked."""
     at = len(ranked)
@@ -372,7 +349,7 @@ def _offers(ranked: Array, order: Array, level: Array, until: int, chosen: Array
         chosen[n] = order[at] if at < len(ranked) else -1
 
 
-@_fast(_given(types.float64, 2), _given(types.float64, 2), _given(types.int32, 2), *_TALKS)
+@fast(given(types.float64, 2), given(types.float64, 2), given(types.int32, 2), *_TALKS)
 def meet_alike(
     row: Array,
     ranked: Array,
