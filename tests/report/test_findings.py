@@ -157,7 +157,7 @@ def test_with_too_many_deals_no_deal_values_are_told_by_how_likely_they_flip(
     monkeypatch.setattr(asked, "turning", lambda compiled: because)
     text = first_paragraph(data, draws=0)
     assert (
-        "None passes once having no deal is worth more than 62 to b (the range given is 30 to 70; a value "
+        "No deal passes once having no deal is worth more than 62 to b (the range given is 30 to 70; a value "
         "above 62: very unlikely (5–20%), at 16%). Other numbers were not looked at: the case has 9 deals"
     ) in text
     assert "58" not in text
@@ -179,7 +179,7 @@ def judgement(data: dict[str, Any]) -> Table:
 
 def test_near_figures_are_not_said_to_show_that_little_hangs_on_judgement() -> None:
     table = judgement(case({"p": 60, "no_deal": "50 to 68"}, {"p": 80, "no_deal": "60 to 90"}))
-    assert "None of 6 judged numbers cites a claim: all of them are judgement." in table.note
+    assert "Not one of 6 judged numbers cites a claim: all of them are judgement." in table.note
     assert "do not show that little hangs on them" in table.note
     assert "the less hangs" not in table.note
     last = table.groups[0].rows[-1].cells

@@ -218,4 +218,4 @@ def _no_deal_alone(context: Context, because: str) -> list[str]:
         return [f"No no-deal value that is a range closes the zone by itself. {left}"]
     written = {path: number.short() for path, number, _ in context.case.numbers()}
     told = [f"{_clause(context, f)} (the range given is {q(written[f.path])}; {_so_far(f)})" for f in flips]
-    return [f"None passes once {'; or '.join(told)}. {left}"]
+    return [f"No deal passes once {'; or '.join(told)}. {left}"]
