@@ -84,7 +84,9 @@ def _judgement(context: Context) -> list[Block]:
             f"{none} in a block that does."
         )
     else:
-        rests = f"Not one of {times(found.numbers, 'judged number')} cites a claim: all of them are judgement."
+        rests = (
+            f"Not one of {times(found.numbers, 'judged number')} cites a claim: all of them are judgement."
+        )
     move = found.difference
     rows = (
         Row((Cell("as judged"), Cell(words.per_cent(found.stated), "number"))),
