@@ -430,7 +430,8 @@ Wherever a number may stand, so may a range. Decimals and fractions are kept exa
 | `{values: {10: 0.3, 20: 0.7}}` | 10 with probability 0.3, 20 with 0.7 | the mean |
 | `{value: 20 to 30, because: odds}` | any of the above with the claim it rests on; `note` may be added | as above |
 
-This version computes with central values; see [how numbers are shown](../explanation/honesty.md).
+Counts of deals are computed at central values, probabilities over draws from the whole of every range; see
+[how numbers are shown](../explanation/honesty.md).
 """
 
 LIKELIHOODS = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import comb
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from oracles.power_brute import brute, pivots
 from winset.kernels import minimal as words
 from winset.kernels import power as kernel
+from winset.kernels import power_sizes
 from winset.kernels.limits import TooLarge
 from winset.kernels.power import Asked, Game, minimal, power, terms, wins
 
@@ -94,6 +95,47 @@ def test_minimal_coalitions_by_the_generating_function():
         )
         assert sum(some) == expected["minimal"], f"seed {seed}"
         assert [sum(each[k]) for k in of] == expected["holding"], f"seed {seed}"
+
+
+@pytest.mark.parametrize("piece", [1, 40, 1 << 15])
+def test_coalitions_by_size_against_enumeration(piece, monkeypatch):
+    monkeypatch.setattr(power_sizes, "_PIECE", piece)
+    for seed in range(150):
+        rng = random.Random(seed)
+        weights = rng.sample(range(1, rng.choice((5, 40))), rng.randint(1, 4))
+        sizes = [rng.randint(1, 3) for _ in weights]
+        quota = rng.randint(1, sum(map(int.__mul__, weights, sizes)))
+        found = power_sizes.by_size.__wrapped__(tuple(weights), tuple(sizes), quota)
+        kind = [k for k, size in enumerate(sizes) for _ in range(size)]
+        n = len(kind)
+        losing, minimal = [0] * (n + 1), [0] * (n + 1)
+        losing_with, minimal_with = ([[0] * (n + 1) for _ in weights] for _ in range(2))
+        for chosen in product((0, 1), repeat=n):
+            votes = [weights[k] for k, yes in zip(kind, chosen, strict=True) if yes]
+            first = [chosen[kind.index(k)] for k in range(len(weights))]
+            if sum(votes) < quota:
+                total, held = losing, losing_with
+            elif sum(votes) - min(votes) < quota:
+                total, held = minimal, minimal_with
+            else:
+                continue
+            total[len(votes)] += 1
+            for k, yes in enumerate(first):
+                held[k][len(votes)] += yes
+        assert found == power_sizes.BySize(losing, losing_with, minimal, minimal_with), f"seed {seed}"
+
+
+def test_minimal_coalitions_of_two_hundred_members():
+    """Members of a coalition, counted by members and by coalitions; and a body of equals."""
+    rng = random.Random(3)
+    weights = tuple(rng.randint(1, 100) for _ in range(200))
+    found = minimal(Game((weights,), ((sum(weights) // 2 + 1,),)))
+    assert sum(found.deegan) == 1
+    assert all(a >= b for (a, v), (b, w) in combinations(zip(found.deegan, weights, strict=True), 2) if v > w)
+    equals = power_sizes.by_size((1,), (200,), 101)
+    assert equals.minimal == [comb(200, 101) if s == 101 else 0 for s in range(201)]
+    assert equals.minimal_with[0][101] == comb(199, 100)
+    assert equals.losing == [comb(200, s) if s <= 100 else 0 for s in range(201)]
 
 
 @pytest.mark.parametrize("block", [1, 4, 1 << 14])

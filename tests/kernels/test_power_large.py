@@ -90,3 +90,12 @@ def test_two_weights_are_still_too_many():
 def test_exact_where_it_was_exact():
     assert power(Game(((3, 2, 1),), ((4,),))).error == 0.0
     assert power(Game(((3, 2, 1),), ((4,),))).shapley == (Fraction(2, 3), Fraction(1, 6), Fraction(1, 6))
+
+
+def test_primes_are_the_largest_below_two_to_the_31() -> None:
+    found = large.primes(1 << 4000)
+    assert found[:4] == (2147483647, 2147483629, 2147483587, 2147483579)
+    assert list(found) == sorted(set(found), reverse=True)
+    sieve = [q for q in range(2, 46_342) if all(q % r for r in range(2, int(q**0.5) + 1))]
+    beyond = [n for n in range(found[-1], 1 << 31) if n % 2 and all(n % q for q in sieve)]
+    assert beyond == sorted(found)

@@ -118,3 +118,14 @@ def test_one_draw():
     found = given_classes(np.array([[3.0], [5.0]]), np.array([0]))
     assert (found.value, found.error, found.flattering) == (0, 0, 0)
     assert perfect(np.array([[3.0], [5.0]])).value == 0
+
+
+def test_a_tie_that_a_fit_breaks_changes_nothing() -> None:
+    """The second choice is never better, and as good in half of the draws: to know that is worth nothing."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=4096)
+    better = np.where(x > 0, 5.0, 0.0)
+    found = given_terms(np.stack([better + 1.0, np.ones_like(x)]), np.stack([x, x**2, x**3], axis=1))
+    assert found.value <= 0
+    assert found.changes < 0.1  # a cubic is below nought for some of the draws in which the choices differ
+    assert given_classes(np.stack([better, 0 * x]), (x > 0).astype(np.intp)).changes == 0

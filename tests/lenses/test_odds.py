@@ -345,6 +345,7 @@ def test_a_case_without_unknowns_is_certain() -> None:
 
 def test_drawing_goes_on_until_the_tolerance_is_met() -> None:
     found = odds(two("50 to 70", "30 to 50"), draws=500, to_within=0.005)
+    assert found.plan.draws == found.open.draws > 500
     assert found.open.half <= 0.005
     assert found.within
     assert found.open.draws >= draws_needed(found.open.value, 0.005) * 0.9

@@ -386,6 +386,33 @@ def test_what_enters_in_a_curved_way_is_scanned():
     assert flip.value == pytest.approx(0.6, abs=1e-7)
 
 
+def test_flips_beyond_a_90_per_cent_range():
+    """Of 39 to 59 a draw in 28 is above 60, and none of a range that ends there is."""
+    result = sensitivity(read_data(one_deal({"no_deal": "39 to 59"}, {"no_deal": 10})), draws=64)
+    assert result.flips == ()
+    (flip,) = result.farther
+    assert (flip.path, flip.value, flip.opens) == ("a.no_deal", pytest.approx(60), False)
+    assert flip.beyond == pytest.approx(0.5 * math.erfc(11 / sd(39, 59) / math.sqrt(2)))
+    for law in ("uniform", "mode 50"):
+        result = sensitivity(read_data(one_deal({"no_deal": f"39 to 59, {law}"}, {"no_deal": 10})), draws=64)
+        assert (result.flips, result.farther) == ((), ())
+
+
+def test_a_curved_way_is_scanned_beyond_its_range_too():
+    data = one_deal({}, {"no_deal": 10})
+    data["no_deal"] = {
+        "outcomes": {
+            "prevails": {"probability": "20% to 55%", "values": {"a": 100, "b": 10}},
+            "yields": {"rest": True, "values": {"a": 0, "b": 10}},
+        }
+    }
+    result = sensitivity(read_data(data), draws=64)
+    assert result.flips == ()
+    (flip,) = result.farther
+    assert (flip.method, flip.percent, flip.value) == ("scan", True, pytest.approx(0.6, abs=1e-7))
+    assert 0.001 < flip.beyond < 0.05
+
+
 # ---- flips of all inputs together
 
 

@@ -439,6 +439,7 @@ def check(
     """
     from winset.case import open_case
     from winset.compiled import compile_case
+    from winset.report.words import times
 
     faults: list[Fault] = []
     for path in cases:
@@ -459,9 +460,10 @@ def check(
             numbers = [n for _, n, _ in case.numbers()]
             ranges, sourced = sum(n.is_range for n in numbers), sum(bool(n.because) for n in numbers)
             print(
-                f"{path}: in order. {len(case.parties)} parties, {len(case.issues)} issues, "
-                f"{compiled.deals:,} deals; "
-                f"{len(numbers)} numbers, {ranges} of them ranges, {sourced} citing a claim"
+                f"{path}: in order. {times(len(case.parties), 'party', 'parties')}, "
+                f"{times(len(case.issues), 'issue')}, {times(compiled.deals, 'deal')}; "
+                f"{times(len(numbers), 'number')}, {ranges} of them "
+                f"{'a range' if ranges == 1 else 'ranges'}, {sourced} citing a claim"
             )
             for advice in _advice(case):
                 print(f"    note: {advice}")

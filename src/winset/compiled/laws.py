@@ -35,6 +35,12 @@ class Input:
         object.__setattr__(self, "shape", _shape(self))
 
     @property
+    def percent(self) -> bool:
+        """Whether it is told in per cent: a probability, or what was written as one."""
+        number = self.number
+        return number is not None and (number.percent or (self.bounds.percent and self.bounds.high == 1))
+
+    @property
     def weighs_types(self) -> bool:
         """Whether it bears on nothing but how likely each type of a party is: a prior or a likelihood."""
         parts = self.path.split(".")

@@ -14,7 +14,8 @@ and exclusion over the terms these are sums over *orthants* (all quotas of one v
 orthants are counted by whichever of three ways is short: a generating function in the sums (Mann and Shapley
 1962), a grid over how many of each kind of member say yes, or meeting in the middle. Polynomials in the size
 of a coalition are packed into one long whole number each, ``bits`` apart, so that a step of the generating
-function is one shift and one addition. One weight with sums in the millions is left to ``power_large``.
+function is one shift and one addition. One weight whose quota is no more than half is counted modulo primes
+instead (``power_sizes``), and one with sums in the millions is left to ``power_large``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from winset.kernels import power_large
+from winset.kernels import power_large, power_sizes
 from winset.kernels.limits import TooLarge
 from winset.kernels.minimal import by_size
 
@@ -42,6 +43,7 @@ MEMBERS = 4_000  # counts have so many binary digits
 HALVES = 40  # members that meet in the middle
 STEPS = 10_000_000_000  # bytes moved by a generating function, roughly
 LARGE = 200_000_000_000  # additions of numbers, for one weight with large sums: half a minute
+MINIMAL = 100_000_000_000  # additions of numbers, for the minimal coalitions of one weight: half a minute
 _WORD = 1 << 62  # sums of the machine's whole numbers stay below
 
 Counts = list[int]  # by size, 0 .. members
@@ -360,6 +362,11 @@ def _series(weights: Sequence[int], sizes: Sequence[int], quota: int) -> tuple[C
     n = sum(sizes)
     total = sum(w * c for w, c in zip(weights, sizes, strict=True))
     losing = quota - 1 <= total - quota
+    if losing and 0 not in weights:
+        found = power_sizes.by_size(tuple(weights), tuple(sizes), quota)
+        every, others = _binomials(n), _shifted(_binomials(n - 1))
+        held = [[a - b for a, b in zip(others, counts, strict=True)] for counts in found.losing_with]
+        return [a - b for a, b in zip(every, found.losing, strict=True)], held
     table = _Table(min(quota - 1, total - quota), n + 2)
     for weight, size in sorted(zip(weights, sizes, strict=True)):
         for _ in range(size):
@@ -367,11 +374,11 @@ def _series(weights: Sequence[int], sizes: Sequence[int], quota: int) -> tuple[C
     small = _unpacked(table.most(table.top), n, table.bits)
     out = []
     for weight in weights:
-        held = _unpacked(table.with_one(table.top, weight, n), n, table.bits)
+        with_it = _unpacked(table.with_one(table.top, weight, n), n, table.bits)
         if losing:
-            out.append([a - b for a, b in zip(_shifted(_binomials(n - 1)), held, strict=True)])
+            out.append([a - b for a, b in zip(_shifted(_binomials(n - 1)), with_it, strict=True)])
         else:  # the absent are few: a coalition holds the member when its absent do not
-            out.append([a - b for a, b in zip(small, held, strict=True)][::-1])
+            out.append([a - b for a, b in zip(small, with_it, strict=True)][::-1])
     if losing:
         return [a - b for a, b in zip(_binomials(n), small, strict=True)], out
     return small[::-1], out
@@ -504,43 +511,21 @@ def minimal(game: Game) -> Minimal:
 
 
 def _minimal_series(weights: Sequence[int], sizes: Sequence[int], quota: int) -> tuple[Counts, list[Counts]]:
-    """One weight: a coalition is minimal when it wins and would not without its lightest member.
-
-    Kinds are read from the heaviest down. With j of the present kind as the lightest, the heavier members
-    bring at least ``quota - j w`` and less than ``quota - (j - 1) w``.
-    """
+    """One weight: see ``power_sizes``; members without any are in none."""
     n = sum(sizes)
+    none = [0] * (n + 1)
     if sum(w * c for w, c in zip(weights, sizes, strict=True)) < quota:
-        return [0] * (n + 1), [[0] * (n + 1) for _ in weights]
+        return none, [none for _ in weights]
     divisor = math.gcd(*weights)
-    weights, quota = [w // divisor for w in weights], -(-quota // divisor)
-    order = sorted((k for k in range(len(weights)) if weights[k]), key=lambda k: -weights[k])
-    steps = n * quota * n * n // 16 + sum(
-        quota // weights[b] * n * n // 8 for a in range(len(order)) for b in order[:a]
-    )
-    if steps > STEPS:
-        raise TooLarge(steps, STEPS)
-    bits = n + 2
-    table = _Table(quota - 1, bits)
-    some, each = 0, [0] * len(weights)
-    for place, kind in enumerate(order):
-        weight, size = weights[kind], sizes[kind]
-        for j in range(1, size + 1):
-            low, high = quota - j * weight - 1, min(quota - j * weight + weight - 1, quota - 1)
-            if high < 0:
-                break
-            between = table.most(high) - table.most(low)
-            if not between:
-                continue
-            some += math.comb(size, j) * between << (bits * j)
-            each[kind] += math.comb(size - 1, j - 1) * between << (bits * j)
-            for other in order[:place]:
-                heavy = weights[other]
-                held = table.with_one(high, heavy, n) - table.with_one(low, heavy, n)
-                each[other] += math.comb(size, j) * held << (bits * j)
-        for _ in range(size):
-            table.add(weight)
-    return _unpacked(some, n, bits), [_unpacked(packed, n, bits) for packed in each]
+    heavy = [k for k, w in enumerate(weights) if w]
+    asked = tuple(weights[k] // divisor for k in heavy), tuple(sizes[k] for k in heavy), -(-quota // divisor)
+    steps = power_sizes.additions(*asked)
+    if steps > MINIMAL:
+        raise TooLarge(steps, MINIMAL)
+    found = power_sizes.by_size(*asked)
+    rest = [0] * (n + 1 - len(found.minimal))
+    each = dict(zip(heavy, found.minimal_with, strict=True))
+    return found.minimal + rest, [each[k] + rest if k in each else none for k in range(len(weights))]
 
 
 def _minimal_grid(

@@ -15,27 +15,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from math import ceil, prod
-from typing import TypeVar
+from math import ceil
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from winset.kernels.blocks import Floats
 
-__all__ = ["ERROR", "MEMBERS", "additions", "shapley", "swings"]
+__all__ = ["ERROR", "MEMBERS", "additions", "apart", "primes", "shapley", "swings", "whole"]
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 #: Of a Shapley-Shubik index, at most: what a hundred thousand roundings leave, far more than is seen.
 ERROR = 1e-10
-#: Primes below 2**31: two residues add up within 32 bits, and a whole table of them within 64.
-_PRIMES = (
-    2147483647, 2147483629, 2147483587, 2147483579, 2147483563, 2147483549, 2147483543, 2147483497,
-    2147483489, 2147483477, 2147483423, 2147483399, 2147483353, 2147483323, 2147483269, 2147483249,
-)  # fmt: skip
-#: Members whose coalitions these can tell apart.
-MEMBERS = prod(_PRIMES).bit_length() - 1  # 495
+_TOP = 1 << 31  # of the primes: two residues add up within 32 bits, and a whole table of them within 64
+#: Members, at most: up to so many the answers have been held against closed forms.
+MEMBERS = 495
 _GONE = 1e-18  # a factor that no longer counts
 _PIECE = 1 << 14  # numbers added at a time: they stay in the cache
 
@@ -59,9 +56,9 @@ def swings(weights: Sequence[int], sizes: Sequence[int], quota: int) -> tuple[in
     n, total = sum(sizes), _total(weights, sizes)
     few_absent = total - quota < quota - 1
     top = total - quota if few_absent else quota - 1  # votes that may be absent, or that lose
-    primes = _PRIMES[: next(k for k in range(1, len(_PRIMES) + 1) if prod(_PRIMES[:k]) > 1 << n)]
-    rows = _apart(lambda prime: _residues(weights, sizes, top, prime), primes)
-    counted, *swung = (_whole(residues, primes) for residues in zip(*rows, strict=True))
+    used = primes(1 << n)
+    rows = apart(lambda prime: _residues(weights, sizes, top, prime), used)
+    counted, *swung = whole(np.array(rows), used).tolist()
     return (counted if few_absent else (1 << n) - counted), swung
 
 
@@ -71,7 +68,7 @@ def shapley(weights: Sequence[int], sizes: Sequence[int], quota: int) -> list[fl
     nodes, shares = (x.tolist() for x in np.polynomial.legendre.leggauss(ceil(sum(sizes) / 2)))
     low = [(share, (node + 1) / 2) for node, share in zip(nodes, shares, strict=True) if node <= 0]
     # all say yes with 1 - p where all are absent with p: one table serves a node and its mirror image
-    found = _apart(lambda at: _chances(weights, sizes, (quota - 1, total - quota), at[1]), low)
+    found = apart(lambda at: _chances(weights, sizes, (quota - 1, total - quota), at[1]), low)
     out = np.zeros(len(weights))
     for (share, p), (yes, absent) in zip(low, found, strict=True):
         out += share / 2 * (yes if p == 0.5 else yes + absent)
@@ -82,7 +79,7 @@ def _total(weights: Sequence[int], sizes: Sequence[int]) -> int:
     return sum(w * c for w, c in zip(weights, sizes, strict=True))
 
 
-def _apart(job: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+def apart(job: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
     """Answers in the order of the items, worked out on all cores."""
     with ThreadPoolExecutor(min(len(items), os.cpu_count() or 1)) as pool:
         return list(pool.map(job, items))
@@ -122,11 +119,35 @@ def _residues(weights: Sequence[int], sizes: Sequence[int], top: int, prime: int
     return [int(upto[top]), *((without(top, w) - without(top - w, w)) % prime if w else 0 for w in weights)]
 
 
-def _whole(residues: Sequence[int], primes: Sequence[int]) -> int:
-    """The number from 0 with these residues (Chinese remainder theorem; Knuth 1997, sec. 4.3.2)."""
-    out, product = 0, 1
-    for residue, prime in zip(residues, primes, strict=True):
-        out += product * ((residue - out) * pow(product, -1, prime) % prime)
+def primes(most: int) -> tuple[int, ...]:
+    """Primes below 2**31, the largest first, so many that their product is above ``most``."""
+    out: list[int] = []
+    product, candidate = 1, _TOP - 1
+    while product <= most:
+        if _prime(candidate):
+            out.append(candidate)
+            product *= candidate
+        candidate -= 2
+    return tuple(out)
+
+
+def _prime(n: int) -> bool:
+    """Miller and Rabin's test; with these four bases it does not err below 3,215,031,751 (Jaeschke 1993)."""
+    twos = (n - 1 & 1 - n).bit_length() - 1
+    for base in (2, 3, 5, 7):
+        x = pow(base, n - 1 >> twos, n)
+        if x != 1 and all(pow(x, 1 << k, n) != n - 1 for k in range(twos)):
+            return False
+    return True
+
+
+def whole(residues: npt.NDArray[np.int64], used: Sequence[int]) -> npt.NDArray[Any]:
+    """The numbers from 0 with these residues, (prime, ...), as Python's own (Chinese remainder theorem; Knuth
+    1997, sec. 4.3.2)."""
+    out: npt.NDArray[Any] = np.zeros(residues.shape[1:], object)
+    product = 1
+    for found, prime in zip(residues, used, strict=True):
+        out = out + product * ((found.astype(object) - out) * pow(product, -1, prime) % prime)
         product *= prime
     return out
 

@@ -33,7 +33,7 @@ class Worth:
     value: float
     error: float  # standard error
     flattering: float  # chosen and valued on the same draws
-    changes: float  # share of the draws in which another choice is taken than without it
+    changes: float  # share of the draws in which another choice is taken than without it, worth more or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ def _crossed(values: Floats, fit: Callable[[npt.NDArray[np.bool_]], Floats]) -> 
         pick = np.where(guess.max(axis=0) > guess[best] + 1e-12, guess.argmax(axis=0), best)
         chosen[own] = pick
         gain[own] = np.take_along_axis(values[:, own], pick[None], axis=0)[0] - values[best, own]
-    return Worth(float(gain.mean()), _error(gain), max(0.0, flattering), float((chosen != best).mean()))
+    # fitted means never tie: where the choices themselves do, taking the other changes nothing
+    changed = (chosen != best) & (gain != 0)
+    return Worth(float(gain.mean()), _error(gain), max(0.0, flattering), float(changed.mean()))
 
 
 def by_kind(values: Floats, chances: Floats) -> Worth:

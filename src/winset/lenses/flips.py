@@ -4,7 +4,8 @@
 linkage, the no-deal value, a cost; and a weight, once the margin is multiplied by the sum of the weights),
 the values at which the zone is open follow exactly, as a union of half-lines. For what enters in a curved way
 (probabilities, drifts and the horizon of a no-deal lottery) the range is scanned in steps and the first turn
-refined by halving. Every flip is checked on the model itself.
+refined by halving. Every flip is checked on the model itself. A 90 % interval is not the end of what is
+drawn, so that flips are looked for beyond it too, as far as one draw in a thousand goes.
 
 *All inputs together*: the smallest Euclidean distance in standard scores, after correlations are taken out
 (Hasofer and Lind 1974; the most probable point of structural reliability). The point is found by solving
@@ -14,6 +15,7 @@ the best that was found, not proved to be the least.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from winset.case.fields import WEIGHT
-from winset.compiled.draws import Uncertain
+from winset.case.model import Case
+from winset.compiled import Compiled
+from winset.compiled.draws import Uncertain, uncertain
 from winset.compiled.laws import Input, quantile, standard_score
 from winset.compiled.sampling import Sampler
 from winset.kernels.ensemble import TIE
@@ -32,13 +36,16 @@ from winset.lenses.drawn import Rows
 from winset.lenses.reach import least_reach
 from winset.lenses.results import NotComputed, Progress, Result
 
-__all__ = ["Change", "Flip", "Joint", "flips", "joint"]
+__all__ = ["Change", "Flip", "Joint", "flips", "joint", "no_deal_flips"]
 
 Floats = npt.NDArray[np.float64]
 Kinds = npt.NDArray[np.int8]
 
-_SCAN = 128  # steps of a scan
+_SCAN = 128  # steps of a scan of the range as written
+_TAIL = 16  # steps of a scan of what lies beyond it, either way
+_RARE = 3.090232306167813  # the standard score that one draw in a thousand passes
 _NEAR = 1e-6  # of its range: how far beyond a flip the model is checked
+_HAIR = 1e-9  # of its range: by so much a flip may lie outside and still count as at its end
 _FAR = 12.0  # standard scores beyond which a joint change is not reported
 _SHORTLIST = 400  # deals whose nearest acceptance is looked at
 _TRIED = 4  # of these, followed to the end
@@ -48,10 +55,11 @@ _SHRUNK = 5  # points that are drawn in towards the centre
 
 @dataclass(frozen=True, slots=True)
 class Flip(Result):
-    """Where the answer turns along one input, all else central; the nearest such value within its range."""
+    """Where the answer turns along one input, all else central; the nearest such value."""
 
     path: str
     sourced: bool
+    percent: bool  # a probability, or a rate: 0.4 is 40 %
     central: float
     value: float
     opens: bool  # an empty zone opens; else an open one empties
@@ -66,8 +74,10 @@ class Change(Result):
     """What one input does in a joint change."""
 
     path: str
+    percent: bool  # a probability, or a rate: 0.4 is 40 %
     central: float
     value: float
+    inside: bool  # within its range as written
     scores: float  # standard scores, with sign
 
 
@@ -83,8 +93,11 @@ class Joint(Result):
     bound: float | None  # no change of a smaller distance can flip the answer; None: not known
 
 
-def flips(rows: Rows, middle: Floats, kinds: Kinds, opened: bool) -> tuple[Flip, ...]:
-    """The flips of single inputs, the nearest in standard scores first.
+def flips(
+    rows: Rows, middle: Floats, kinds: Kinds, opened: bool
+) -> tuple[tuple[Flip, ...], tuple[Flip, ...]]:
+    """The flips of single inputs, the nearest in standard scores first: within their ranges as written, and
+    of those that have none there, beyond the range.
 
     Parameters
     ----------
@@ -99,12 +112,12 @@ def flips(rows: Rows, middle: Floats, kinds: Kinds, opened: bool) -> tuple[Flip,
     base = model.draws(middle, kinds=kinds)
     both = [rows.dense(base, p) for p in range(len(model.parties))]
     says = np.stack([s[:, 0] for _, s in both], axis=1)  # (deal, party)
-    out = []
+    inside: list[Flip] = []
+    farther: list[Flip] = []
     for n, item in enumerate(model.inputs):
         if item.law == "type" or item.weighs_types:
             continue
-        assert item.number is not None
-        low, high = float(item.number.low), float(item.number.high)
+        low, high = _reached(item)
         p = model.parties.index(item.party) if item.party in model.parties else None
         if p is not None and p not in model.rulers:
             continue
@@ -114,17 +127,63 @@ def flips(rows: Rows, middle: Floats, kinds: Kinds, opened: bool) -> tuple[Flip,
             found = [(v, "exact") for v in _exact(rows, middle, kinds, n, p, says, opened, low, high)]
         else:
             found = [(v, "scan") for v in _scanned(rows, middle, kinds, n, opened, low, high)]
-        flip = _nearest(item, float(middle[0, n]), found, opened)
-        if flip is not None:
-            out.append(flip)
-    return tuple(sorted(out, key=lambda f: abs(f.scores)))
+        near = [f for f in found if _inside(item, f[0])]
+        if found:
+            (inside if near else farther).append(_nearest(item, float(middle[0, n]), near or found, opened))
+
+    def ordered(some: list[Flip]) -> tuple[Flip, ...]:
+        return tuple(sorted(some, key=lambda f: abs(f.scores)))
+
+    return ordered(inside), ordered(farther)
 
 
-def _nearest(item: Input, central: float, found: list[tuple[float, str]], opened: bool) -> Flip | None:
+def _reached(item: Input) -> tuple[float, float]:
+    """From where to where a number is drawn, but for one draw in a thousand either way."""
+    assert item.number is not None
+    low, high = float(item.number.low), float(item.number.high)
+    if item.law in ("uniform", "pert", "values"):  # these end where the range ends
+        return low, high
+    ends = quantile(item, np.array([-_RARE, _RARE])).tolist()
+    return min(low, ends[0]), max(high, ends[1])
+
+
+def _inside(item: Input, value: float) -> bool:
+    """Whether a value lies within the range as written, to a hair."""
+    assert item.number is not None
+    low, high = float(item.number.low), float(item.number.high)
+    hair = _HAIR * (high - low)
+    return low - hair <= value <= high + hair
+
+
+def no_deal_flips(case: Case | Compiled, edges: Mapping[str, float]) -> tuple[Flip, ...]:
+    """Where the zone closes if a no-deal value alone moves, the likeliest first.
+
+    For cases whose deals are too many to look for other flips.
+
+    Parameters
+    ----------
+    edges
+        Party -> the highest no-deal value at which some deal passes. Parties whose no-deal value is known, or
+        is below the edge in 999 draws of 1,000, are passed over.
+    """
+    model = uncertain(case)
+    middle = model.middle()[None]
+    kinds = model.kinds(middle)[:, 0]
+    out = []
+    for party, edge in edges.items():
+        where, _ = model.written(party, int(kinds[model.parties.index(party)]))
+        n = model.index.get(where["no_deal"])
+        if n is None:
+            continue
+        low, high = _reached(model.inputs[n])
+        if low <= edge < high:
+            out.append(_nearest(model.inputs[n], float(middle[0, n]), [(edge, "exact")], True))
+    return tuple(sorted(out, key=lambda f: -f.beyond))
+
+
+def _nearest(item: Input, central: float, found: list[tuple[float, str]], opened: bool) -> Flip:
     from scipy.special import ndtr
 
-    if not found:
-        return None
     start = standard_score(item, central)
     value, method = min(found, key=lambda f: (abs(standard_score(item, f[0]) - start), f[0]))
     score = standard_score(item, value)
@@ -137,6 +196,7 @@ def _nearest(item: Input, central: float, found: list[tuple[float, str]], opened
     return Flip(
         item.path,
         item.sourced,
+        item.percent,
         central,
         value,
         not opened,
@@ -219,7 +279,19 @@ def _scanned(
 ) -> list[float]:
     """The first turn on each side of the central value that a scan meets, refined."""
     central = float(middle[0, n])
-    steps = np.unique(np.concatenate([np.linspace(low, high, _SCAN + 1), [central]]))
+    number = rows.model.inputs[n].number
+    assert number is not None
+    first, last = float(number.low), float(number.high)
+    steps = np.unique(
+        np.concatenate(
+            [
+                np.linspace(low, first, _TAIL + 1),
+                np.linspace(first, last, _SCAN + 1),
+                np.linspace(last, high, _TAIL + 1),
+                [central],
+            ]
+        )
+    )
     answers = _open_at(rows, middle, kinds, n, steps)
     out = []
     for same, other in crossings(answers, int(np.searchsorted(steps, central))):
@@ -533,8 +605,10 @@ def _told(space: _Space, u: Floats, opened: bool, searched: int, bound: float | 
     changes = [
         Change(
             model.inputs[n].path,
+            model.inputs[n].percent,
             float(space.middle[0, n]),
             float(values[n]),
+            _inside(model.inputs[n], float(values[n])),
             float(scores[n] - origin[n]),
         )
         for n in space.free

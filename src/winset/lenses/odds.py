@@ -99,7 +99,7 @@ class DealTable(Result):
 class ZoneOdds(Result):
     """The zone over all draws."""
 
-    plan: Plan
+    plan: Plan  # with as many draws as were made: with a tolerance, more than it began with
     unknowns: int  # ranges and types that are drawn
     open: Estimate  # the zone is not empty
     within: bool  # whether the tolerance asked for was reached; true when none was
@@ -180,6 +180,11 @@ def zone_odds(
     try:
         opened, within = _open(model, asked, progress)
         found = certain(model, estimate(opened, method=asked.method))
+        reached = Plan(len(opened), asked.seed, asked.method, asked.to_within)
+        if (
+            model.deals <= LIMIT
+        ):  # beyond it every draw is a search: the rest makes do with the draws asked for
+            asked = reached
         near = readings(model, Plan(asked.draws, asked.seed, asked.method), progress)
     except TooLarge as large:
         return NotComputed(f"the search of a draw passed its limit of {large.limit:,} partial deals")
@@ -197,7 +202,7 @@ def zone_odds(
         table = _table(model, seen)
         types = _types(model, seen)
     return ZoneOdds(
-        asked,
+        reached,
         len(model.inputs),
         found,
         within,

@@ -31,7 +31,16 @@ from winset.lenses.flips import Flip, Joint, flips, joint
 from winset.lenses.results import NotComputed, Progress, Result
 from winset.lenses.survey import certain
 
-__all__ = ["Alternative", "Move", "Outcome", "SensitivityResult", "Share", "sensitivity"]
+__all__ = [
+    "Alternative",
+    "Move",
+    "Outcome",
+    "SensitivityResult",
+    "Share",
+    "Turning",
+    "sensitivity",
+    "turning",
+]
 
 Floats = npt.NDArray[np.float64]
 Design = Literal["given-data", "pick-freeze"]
@@ -70,6 +79,7 @@ class Move(Result):
 
     path: str
     sourced: bool
+    percent: bool  # a probability, or a rate: 0.4 is 40 %
     low: float  # its 5 % point
     high: float  # its 95 % point
     at_low: Outcome  # all else central
@@ -106,8 +116,18 @@ class SensitivityResult(Result):
     unsourced: Share | None  # all that cites no claim at all
     moves: tuple[Move, ...]  # widest first; without priors and likelihoods, which move no central answer
     types: tuple[Alternative, ...]
-    flips: tuple[Flip, ...]  # nearest first
+    flips: tuple[Flip, ...]  # within the range as written; nearest first
+    farther: tuple[Flip, ...]  # of other numbers, beyond the range, where one draw in a thousand still goes
     joint: Joint | NotComputed | None  # None: no unknown could flip the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turning(Result):
+    """What would flip the answer at central values, of ``SensitivityResult``."""
+
+    flips: tuple[Flip, ...]
+    farther: tuple[Flip, ...]
+    joint: Joint | NotComputed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +185,9 @@ def sensitivity(
             draws = 1
     asked = plan(draws, rng, method=method)
     if model.deals > limit:
-        reason = NotComputed(f"the case has {model.deals:,} deals; up to {limit:,} are listed in each draw")
+        reason = _too_many(model.deals, limit)
         return SensitivityResult(
-            asked, way, 0, model.deals, reason, reason, reason, (), None, (), (), (), reason
+            asked, way, 0, model.deals, reason, reason, reason, (), None, (), (), (), (), reason
         )
     rows = Rows(model)
     middle = model.middle()[None]
@@ -190,8 +210,7 @@ def sensitivity(
         progress("moving each input", 0, 1)
     moves, made = _moves(rows, middle, kinds, central, seen)
     types = _types(rows, middle, kinds, central, seen)
-    turns = flips(rows, middle, kinds, bool(central.open[0]))
-    least = joint(rows, Sampler(model, asked.seed), middle, kinds, bool(central.open[0]), turns, progress)
+    turns = _turning(rows, middle, kinds, bool(central.open[0]), progress)
     return SensitivityResult(
         plan=asked,
         design=way,
@@ -204,9 +223,43 @@ def sensitivity(
         unsourced=unsourced,
         moves=moves,
         types=types,
-        flips=turns,
-        joint=least,
+        flips=turns.flips,
+        farther=turns.farther,
+        joint=turns.joint,
     )
+
+
+def turning(case: Case | Compiled, *, limit: int = 2_000_000) -> Turning | NotComputed:
+    """What would flip the answer at central values, without any draws.
+
+    Parameters
+    ----------
+    limit
+        Largest number of deals; above it nothing is computed.
+    """
+    model = uncertain(case)
+    if model.deals > limit:
+        return _too_many(model.deals, limit)
+    rows = Rows(model)
+    middle = model.middle()[None]
+    kinds = model.kinds(middle)
+    return _turning(rows, middle, kinds, bool(rows.answers(middle, kinds).open[0]), None)
+
+
+def _turning(
+    rows: Rows, middle: Floats, kinds: npt.NDArray[np.int8], opened: bool, progress: Progress | None
+) -> Turning:
+    inside, farther = flips(rows, middle, kinds, opened)
+    sampler = Sampler(rows.model, 0)  # for what is correlated with what; nothing is drawn
+    return Turning(
+        inside,
+        farther,
+        joint(rows, sampler, middle, kinds, opened, (*inside, *farther), progress),
+    )
+
+
+def _too_many(deals: int, limit: int) -> NotComputed:
+    return NotComputed(f"the case has {deals:,} deals; up to {limit:,} are listed in each draw")
 
 
 # ---------------------------------------------------------------------------------------------------- groups
@@ -469,6 +522,7 @@ def _moves(
         move = Move(
             item.path,
             item.sourced,
+            item.percent,
             float(ends[2 * k, n]),
             float(ends[2 * k + 1, n]),
             _outcome(model, found, 2 * k),

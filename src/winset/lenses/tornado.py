@@ -37,7 +37,7 @@ class Bar(Result):
     """One unknown and the probability of an open zone at its two ends."""
 
     path: str  # of an input; PARTY.type for a type
-    low: str  # the end with the lower probability: a number, or a type
+    low: str  # the end with the lower probability: a number (a probability in per cent), or a type
     high: str
     at_low: Estimate
     at_high: Estimate
@@ -98,7 +98,8 @@ def tornado(
     for path, answers in _answers(model, values, {p: ends[p] for p in wide}).items():
         order = np.argsort([a.mean() for a in answers], kind="stable")
         low, high = int(order[0]), int(order[-1])
-        names = [e if isinstance(e, str) else f"{e:.4g}" for e in ends[path]]
+        percent = model.inputs[model.index[path]].percent
+        names = [e if isinstance(e, str) else _told(e, percent) for e in ends[path]]
         moved = answers[high].astype(np.float64) - answers[low]
         bars.append(
             Bar(
@@ -113,6 +114,10 @@ def tornado(
     bars = [b for b in bars if b.difference.value > 0]
     bars.sort(key=lambda b: -b.difference.value)
     return Tornado(asked, len(ends), tuple(bars))
+
+
+def _told(value: float, percent: bool) -> str:
+    return f"{100 * value:.4g}%" if percent else f"{value:.4g}"
 
 
 def _kinds(model: Uncertain, party: str) -> tuple[str, ...]:

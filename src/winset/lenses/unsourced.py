@@ -1,8 +1,10 @@
 """How much of the answer rests on judgement that cites nothing?
 
 Every number that cites no claim, nor stands in a block that does, is drawn from the widest range that its
-quantity makes plausible; what cites a claim stays as it is. If the answer stays, it rests on the sources; if
-it moves, the difference is what unsourced judgement carries.
+quantity makes plausible; what cites a claim stays as it is. If the answer of no draw changes, it rests on the
+sources; if it moves, the difference is what unsourced judgement carries. That both are as likely does not
+show that little hangs on it: what helps a deal may cancel what hurts it. So the draws are counted, too, whose
+answer is another one.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Unsourced(Result):
     stated: Estimate  # the zone is not empty, as judged
     widened: Estimate  # the same with the unsourced numbers at their widest plausible range
     difference: Estimate  # widened less stated, over the same draws
+    changed: Estimate  # the answer of a draw is another one when they are at their widest
 
 
 def unsourced(
@@ -73,6 +76,7 @@ def unsourced(
         certain(model, estimate(stated, method=fixed.method)),
         certain(other, estimate(opened, method=fixed.method)),
         estimate(opened.astype(np.float64) - stated, method=fixed.method),
+        estimate(opened != stated, method=fixed.method),
     )
 
 

@@ -31,6 +31,7 @@ from winset.lenses import (
 )
 from winset.lenses.odds import DealOdds, ZoneOdds, deal_odds
 from winset.lenses.results import Progress
+from winset.lenses.sensitivity import Turning, turning
 from winset.lenses.tornado import Bar, tornado
 from winset.lenses.unsourced import Unsourced, unsourced
 from winset.report.asked import BESIDE, Asked
@@ -95,6 +96,16 @@ class Context(Asked):
         if self.odds is None:
             return None
         return sensitivity(self.compiled, rng=self.rng, draws=self.draws)
+
+    @cached_property
+    def turning(self) -> Turning | NotComputed:
+        """What would flip the answer at central values."""
+        found = self.sensitivity
+        if found is None:
+            return turning(self.compiled)
+        if isinstance(found.central, NotComputed):
+            return found.central
+        return Turning(found.flips, found.farther, found.joint)
 
     @cached_property
     def tornado(self) -> tuple[Bar, ...]:

@@ -32,7 +32,9 @@ def sensitivity_blocks(result: SensitivityResult, names: Names) -> list[Block]:
     out: list[Block] = [Paragraph(_lead(result, result.central, result.zone, names))]
     out += [Paragraph(text) for text in _turns(result, result.central, names)]
     if result.flips:
-        out.append(_flips(result.flips))
+        out.append(_flips(result.flips, "Single numbers that flip the answer"))
+    if result.farther:
+        out.append(_flips(result.farther, "Beyond its range as written, yet drawn now and then"))
     if isinstance(result.joint, Joint):
         out.append(_joint(result.joint))
     if result.types:
@@ -91,19 +93,19 @@ def _turns(result: SensitivityResult, central: Outcome, names: Names) -> list[st
     return out
 
 
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+def _number(value: float, percent: bool) -> str:
+    return (f"{100 * value:.3g}%" if percent else f"{value:.3g}").replace("-", "−")
 
 
-def _flips(flips: Sequence[Flip]) -> Table:
+def _flips(flips: Sequence[Flip], caption: str) -> Table:
     verb = "opens" if flips[0].opens else "empties"
     rows = tuple(
         Row(
             (
                 Cell(q(f.path)),
-                Cell(_number(f.central), "number"),
-                Cell(_number(f.value), "number"),
-                Cell(_number(f.distance), "number"),
+                Cell(_number(f.central, f.percent), "number"),
+                Cell(_number(f.value, f.percent), "number"),
+                Cell(_number(f.distance, f.percent), "number"),
                 Cell(f"{f.scores:+.2f}".replace("-", "−"), "number"),
                 Cell(f"{100 * f.beyond:.0f}%", "number", lines=(likelihood(f.beyond),)),
                 Cell(_METHODS[f.method], "muted"),
@@ -112,7 +114,7 @@ def _flips(flips: Sequence[Flip]) -> Table:
         for f in flips[:MOST]
     )
     return Table(
-        f"Single numbers that flip the answer: where the zone {verb}, all else central",
+        f"{caption}: where the zone {verb}, all else central",
         (
             Column("Number"),
             Column("Central", "number"),
@@ -137,8 +139,8 @@ def _joint(joint: Joint) -> Table:
         Row(
             (
                 Cell(q(c.path)),
-                Cell(_number(c.central), "number"),
-                Cell(_number(c.value), "number"),
+                Cell(_number(c.central, c.percent), "number"),
+                Cell(_number(c.value, c.percent), "number"),
                 Cell(f"{c.scores:+.2f}".replace("-", "−"), "number"),
             )
         )
@@ -225,7 +227,12 @@ def _shares(result: SensitivityResult, shares: Sequence[Share], names: Names) ->
     groups = [Rows(tuple(row(s, q(s.name)) for s in told[:MOST]), title="Inputs")]
     if result.parties:
         groups.append(
-            Rows(tuple(row(s, names(s.name)) for s in result.parties), title="All that is one party's alone")
+            Rows(
+                tuple(row(s, names(s.name)) for s in result.parties),
+                title="Each party's own numbers, without those that are correlated with another's"
+                if _tied(shares)
+                else "Each party's own numbers",
+            )
         )
     return Table(
         "Shares of the variance of the answers",
@@ -238,6 +245,11 @@ def _shares(result: SensitivityResult, shares: Sequence[Share], names: Names) ->
         + f"{count(len(told))} of {count(len(shares))} inputs can be told from nought. "
         + _first(len(told), "of these"),
     )
+
+
+def _tied(shares: Sequence[Share]) -> bool:
+    """Whether some inputs of several parties stand together."""
+    return any(len({path.partition(".")[0] for path in s.inputs}) > 1 for s in shares)
 
 
 def _told(found: Estimate | NotComputed) -> bool:
@@ -270,7 +282,7 @@ def _moves(moves: Sequence[Move], central: Outcome, names: Names) -> Table:
         Row(
             (
                 Cell(q(m.path)),
-                Cell(f"{_number(m.low)} … {_number(m.high)}"),
+                Cell(f"{_number(m.low, m.percent)} … {_number(m.high, m.percent)}"),
                 Cell(pair(count(m.at_low.deals), count(m.at_high.deals)), "number"),
                 *(Cell(pair(gain(m.at_low.gain[p]), gain(m.at_high.gain[p])), "number") for p in parties),
                 Cell(pair(per_cent(m.lowest), per_cent(m.highest)), "number"),

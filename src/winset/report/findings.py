@@ -1,23 +1,21 @@
-"""The findings: one paragraph that leads with what would flip the answer."""
+"""The findings: one paragraph that leads with the answer and what would flip it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from winset.lenses import DealView, NotComputed, Quantity
+from winset.lenses import NotComputed
 from winset.lenses.zone import Proof
 from winset.report.context import Context
+from winset.report.flip_words import flip_sentences, passes
 from winset.report.odds import how
 from winset.report.sureness import odds_sentences
 from winset.report.words import (
-    amount,
     and_list,
-    capital,
     count,
     issue_words,
     points,
     q,
-    quantity,
     share,
     times,
 )
@@ -33,8 +31,10 @@ def findings(context: Context, beyond: Iterable[str] = ()) -> tuple[str, str]:
     beyond
         Sentences on what comes after a deal, and on what goes on around it.
     """
+    types = _types(context)
     told = [
-        *_types(context),
+        *types,
+        *flip_sentences(context, bool(types)),
         *odds_sentences(context),
         *_zone(context),
         *_blocker(context),
@@ -59,83 +59,42 @@ def _types(context: Context) -> list[str]:
         hangs = f"Whether any deal passes hangs on what {context.name(other.party)} turns out to be"
         if _open(context):
             parts.append(
-                f"{hangs}: read as {now}, {_passes(context.zone.zone)} the rule of consent; read as "
+                f"{hangs}: read as {now}, {passes(context.zone.zone)} the rule of consent; read as "
                 f"{q(other.type)}, none does."
             )
         else:
             parts.append(
-                f"{hangs}: read as {now}, none does; read as {q(other.type)}, {_passes(other.zone.zone)} "
+                f"{hangs}: read as {now}, none does; read as {q(other.type)}, {passes(other.zone.zone)} "
                 "the rule of consent."
             )
     return parts
 
 
-def _passes(zone: Quantity) -> str:
-    return f"{quantity(zone)} {'passes' if zone.exact and zone.value == 1 else 'pass'}"
-
-
 def _zone(context: Context) -> list[str]:
+    """What lies in the zone, or why nothing does."""
     zone = context.zone
-    told = bool(_types(context))
     if isinstance(zone.empty, NotComputed):
         return [f"Whether any deal passes the rule of consent was not settled: {zone.empty.because}."]
-    if zone.empty:
-        return _empty(context, told)
-    parts = []
-    if zone.zone.exact and zone.zone.value == zone.zone.of:
-        parts.append(f"{_every(zone.zone)} the rule of consent.")
-    elif not told:
-        parts.append(f"{capital(_passes(zone.zone))} the rule of consent.")
-    return parts + _slack(context)
+    return _empty(context) if zone.empty else _least_gain(context)
 
 
-def _every(zone: Quantity) -> str:
-    return "The only deal passes" if zone.of == 1 else f"All {count(zone.of)} deals pass"
-
-
-def _slack(context: Context) -> list[str]:
-    """How little would close the zone."""
-    parts = []
+def _least_gain(context: Context) -> list[str]:
+    """Who gains least, at the deal that does most for whoever gains least."""
     ranked = context.zone.ranked.get("worst-off")
     top = ranked[0] if ranked and not isinstance(ranked, NotComputed) else None
-    if top is not None and len(context.rulers) > 1:
-        least = min(context.rulers, key=lambda p: top.gain[p])
-        value = top.gain[least]
-        where = "over" if value >= 0 else "below"
-        parts.append(
-            f"In the deal that does most for whoever gains least, the smallest gain is that of "
-            f"{context.name(least)}, {points(value, context.fine(least))} {where} no deal."
-        )
-    margins = {}
-    for party in context.vetoes:
-        best = context.zone.best.get(party)
-        if isinstance(best, DealView):
-            margins[party] = best.gain[party]
-    if margins:
-        tight = min(margins, key=lambda p: margins[p])
-        low, central, high = context.no_deal(tight)
-        edge = central + margins[tight]
-        written = q(context.no_deal_text(tight))
-        text = (
-            f"All else as judged, the zone closes once having no deal is worth more than "
-            f"{amount(edge, context.fine(tight))} to {context.name(tight)}"
-        )
-        if low < high:
-            reach = "reaches" if high > edge else "does not reach"
-            text += f"; the range given, {written}, {reach} that far."
-        else:
-            text += f"; it is put at {written}."
-        parts.append(text)
-    return parts
+    if top is None or len(context.rulers) < 2:
+        return []
+    least = min(context.rulers, key=lambda p: top.gain[p])
+    value = top.gain[least]
+    where = "over" if value >= 0 else "below"
+    return [
+        f"In the deal that does most for whoever gains least, the smallest gain is that of "
+        f"{context.name(least)}, {points(value, context.fine(least))} {where} no deal."
+    ]
 
 
-def _empty(context: Context, told: bool) -> list[str]:
+def _empty(context: Context) -> list[str]:
     parts = []
-    if not told:
-        parts.append(
-            f"No deal passes the rule of consent: of {times(context.zone.deals, 'deal')}, the zone holds "
-            "none."
-        )
     openings = context.blockers.openings
     if not isinstance(openings, NotComputed) and openings and openings != ((),):
         single = [o[0] for o in openings if len(o) == 1]

@@ -208,8 +208,10 @@ def _odds(odds: LeversOdds | NotComputed, names: Names) -> list[Block]:
         out.append(Paragraph(f"Levers that reach {_share(odds.target)} only together.{more}"))
         out.append(Bullets(listed))
     if not odds.reaching and base.value < odds.target:
-        tried = f"up to {odds.together} levers together" if odds.complete else "the sets that were tried"
-        out.append(Paragraph(f"No lever reaches {_share(odds.target)} of the draws, nor do {tried}."))
+        tried = f", nor do up to {odds.together} levers together" if odds.together > 1 else ""
+        if not odds.complete:
+            tried = ", nor do the sets that were tried"
+        out.append(Paragraph(f"No lever reaches {_share(odds.target)} of the draws{tried}."))
     return out
 
 

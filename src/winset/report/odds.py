@@ -9,7 +9,7 @@ from winset.lenses.estimates import Estimate, Plan, Spread
 from winset.lenses.odds import CERTAIN, BlockerOdds, DealOdds, FrontierOdds, SolutionOdds, TypeOdds, ZoneOdds
 from winset.lenses.survey import Reading
 from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
-from winset.report.words import and_list, count, gain, issue_words, likelihood, q
+from winset.report.words import and_list, count, gain, issue_words, likelihood, q, times
 
 __all__ = [
     "blocker_odds",
@@ -276,7 +276,8 @@ def frontier_odds(odds: FrontierOdds | NotComputed, names: Names, parties: Seque
     size = odds.size
     out: list[Block] = [
         Paragraph(
-            f"Over {how(odds.plan)}, {size.median:.0f} deals are efficient (nine draws in ten: "
+            f"Over {how(odds.plan)}, {times(round(size.median), 'deal')} "
+            f"{'is' if round(size.median) == 1 else 'are'} efficient (nine draws in ten: "
             f"{size.low:.0f} to {size.high:.0f})."
         )
     ]

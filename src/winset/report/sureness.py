@@ -7,7 +7,7 @@ from winset.lenses.estimates import Estimate
 from winset.report import odds as words
 from winset.report.context import Context
 from winset.report.document import Block, Cell, Column, Paragraph, Row, Rows, Table
-from winset.report.words import count, q
+from winset.report.words import count, q, times
 
 __all__ = ["odds_sentences", "sureness"]
 
@@ -26,7 +26,8 @@ def odds_sentences(context: Context) -> list[str]:
             f"Over all draws of the ranges, if {context.name(party)} is {high[0]}, some deal passes: "
             f"{words.chance(high[1])}; if {low[0]}: {words.chance(low[1])}."
         )
-    parts.append(f"Taking all kinds and ranges together, some deal passes: {words.chance(found.open)}.")
+    over = "Taking all types and ranges together" if found.types else "Over all draws of the ranges"
+    parts.append(f"{over}, some deal passes: {words.chance(found.open)}.")
     return parts
 
 
@@ -76,6 +77,16 @@ def _judgement(context: Context) -> list[Block]:
     left = found.numbers - found.sourced
     if not left:
         return [Paragraph(f"All {count(found.numbers)} numbers cite a claim or stand in a block that does.")]
+    if found.sourced:
+        none = "cites no claim, nor stands" if left == 1 else "cite no claim, nor stand"
+        rests = (
+            f"Of {times(found.numbers, 'judged number')}, {count(left)} ({left / found.numbers:.0%}) "
+            f"{none} in a block that does."
+        )
+    else:
+        rests = (
+            f"Not one of {times(found.numbers, 'judged number')} cites a claim: all of them are judgement."
+        )
     move = found.difference
     rows = (
         Row((Cell("as judged"), Cell(words.per_cent(found.stated), "number"))),
@@ -89,6 +100,12 @@ def _judgement(context: Context) -> list[Block]:
                     lines=(f"{100 * move.low:.0f} to {100 * move.high:.0f}".replace("-", "−"),),
                 ),
             ),
+        ),
+        Row(
+            (
+                Cell("draws whose answer is another one"),
+                Cell(words.per_cent(found.changed), "number"),
+            ),
             strong=True,
         ),
     )
@@ -97,8 +114,9 @@ def _judgement(context: Context) -> list[Block]:
             "What rests on judgement without a source",
             (Column("Reading"), Column("Zone open", "number")),
             (Rows(rows),),
-            note=f"Of {count(found.numbers)} judged numbers, {count(found.sourced)} cite a claim or stand in "
-            f"a block that does; the other {count(left)} are drawn from the widest plausible range of their "
-            "kind in the second row. The nearer the two rows, the less hangs on them.",
+            note=f"{rests} In the second row they are drawn from the widest plausible range of their kind. "
+            "Rows that lie near each other do not show that little hangs on them: what makes a deal likelier "
+            "may cancel what makes it less likely. The last row tells how often the answer of a draw is "
+            "another one.",
         )
     ]

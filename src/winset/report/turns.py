@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from winset.lenses import NotComputed
 from winset.lenses.estimates import Estimate
 from winset.lenses.exclusion import ExclusionResult
 from winset.lenses.tornado import Bar
@@ -31,6 +32,8 @@ def turns(context: Context) -> list[Block]:
     found = context.sensitivity
     if found is None:
         text = "Nothing in this case is uncertain, so nothing inside its ranges can change the answer."
+        if isinstance(context.zone.odds, NotComputed):
+            text = f"What drives the answer over draws was not computed: {context.zone.odds.because}."
         return [Paragraph(text)]
     told = sensitivity_blocks(replace(found, types=()), context.name)
     first = next((n for n, block in enumerate(told) if isinstance(block, Table)), len(told))

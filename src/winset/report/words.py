@@ -22,6 +22,7 @@ __all__ = [
     "issue_words",
     "likelihood",
     "match_words",
+    "odds_of",
     "plain",
     "points",
     "q",
@@ -184,3 +185,9 @@ def likelihood(p: float) -> str:
     bands = [band for band in _LIKELIHOOD if band[0] <= per_cent <= band[1]]
     low, high, words = min(bands, key=lambda band: abs(band[0] + band[1] - 100))
     return f"{words} ({low}–{high}%)"
+
+
+def odds_of(p: float) -> str:
+    """A known probability with its word and band, and its number where the word does not say it."""
+    words = likelihood(p)
+    return f"{words}, at {100 * p:.0f}%" if "(" in words else words

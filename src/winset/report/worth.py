@@ -123,7 +123,7 @@ def _unknowns(told: Sequence[UnknownWorth], groups: Sequence[UnknownWorth], many
                 Cell(label),
                 Cell(_worth(u.worth), "number", lines=(_within(u.worth),)),
                 Cell(_points(u.at_most), "number"),
-                Cell(f"{100 * u.changes:.0f}%", "number"),
+                Cell(f"{100 * u.changes:.0f}%", "number") if u.worth.value > 0 else Cell("–", "muted"),
                 Cell(_HOW[u.method], "muted"),
             )
         )
