@@ -27,7 +27,7 @@ SEEDS = [
         if path.stat().st_size < 20_000
     ),
 ]
-SECONDS = 5  # far above what any of these needs, far below what a runaway takes
+SECONDS = 60  # far above what any of these needs, far below what grows with the square takes
 PIECES = """
     { } [ ] , : # - ? | > & * ! % @ ` ' " to mode value values because note when all any at_least of rest
     prior winset title parties consent issues options forbid offers deal by preferences weights scores

@@ -357,12 +357,12 @@ def test_numba_is_imported_only_where_it_plays() -> None:
 def test_where_nothing_can_be_kept_the_loop_is_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     import numba
 
-    from winset.kernels.talks import compiled
+    from winset.kernels.compiling import fast
 
-    def njit(signature: Any, *, nogil: bool, cache: bool = False) -> Any:
+    def njit(signature: Any, *, nogil: bool, error_model: str, cache: bool = False) -> Any:
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
         return lambda function: ("compiled", signature, function)
 
     monkeypatch.setattr(numba, "njit", njit)
-    assert compiled._fast()(len) == ("compiled", None, len)
+    assert fast()(len) == ("compiled", None, len)

@@ -172,6 +172,24 @@ def test_the_least_joint_change_names_the_number_of_the_type_in_play(kind: str, 
     assert found.distance == pytest.approx((60 - (low + high) / 2) / sd(low, high), rel=1e-3)
 
 
+def test_the_least_joint_change_names_nobody_whose_yes_is_not_asked_for():
+    """A bystander whose no-deal value is correlated with a's moves along, and bears on nothing."""
+    body = {"weights": {"x": 1}, "scores": {"x": {"yes": 60, "no": 0}}}
+    data = case(
+        {"all": ["a", "b"]},
+        {"x": ["yes", "no"]},
+        {
+            "a": {**body, "no_deal": "40 to 60"},
+            "b": {**body, "no_deal": "20 to 40"},
+            "c": {**body, "no_deal": "20 to 40"},
+        },
+        forbid=[{"x": "no"}],
+        correlations=[{"between": ["a.no_deal", "c.no_deal"], "rho": 0.9}],
+    )
+    found = sensitivity(read_data(data)).joint
+    assert [c.path for c in found.changes] == ["a.no_deal"]
+
+
 def test_two_designs_agree_on_a_real_case():
     given = sensitivity(load(ALASKA))
     frozen = sensitivity(load(ALASKA), design="pick-freeze", draws=512, rng=3)

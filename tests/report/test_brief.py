@@ -145,13 +145,16 @@ def test_every_number_is_listed_with_its_path() -> None:
 
 
 def test_the_findings_lead_with_what_flips_the_answer() -> None:
-    lead = brief_of("alaska-2025").sections[0].blocks
-    assert len(lead) == 1
-    assert isinstance(lead[0], Paragraph)
-    head, text = plain(lead[0].head), plain(lead[0].text)
-    assert head.startswith("Whether any deal passes hangs on what Russia turns out to be")
-    assert "53 of 948 deals (6%)" in head
-    assert head.endswith("read as maximalist, none does.")
+    lead, more, basis = brief_of("alaska-2025").sections[0].blocks
+    assert isinstance(lead, Paragraph)
+    assert isinstance(more, Bullets)
+    assert isinstance(basis, Paragraph)
+    assert plain(lead.head).startswith("Whether any deal passes hangs on what Russia turns out to be")
+    assert "53 of 948 deals (6%)" in lead.head
+    assert plain(lead.head).endswith("read as maximalist, none does.")
+    assert "the least joint change found" in lead.text
+    assert "some deal passes: roughly even chance" in lead.text
+    text = plain(" ".join([*more.items, basis.text]))
     assert "Absent from the table, though the deal is about its fate: Ukraine" in text
     assert "European allies. Consultation is not consent." in text
     assert "central values" in text
@@ -167,8 +170,10 @@ def test_the_limits_say_that_ranges_are_drawn_where_they_are() -> None:
 
 def test_no_advice_and_likelihood_words_only_with_their_bands() -> None:
     for name in (*NAMES, "empty by red lines"):
-        found = [b for s in brief_of(name).sections[:1] for b in s.blocks if isinstance(b, Paragraph)]
-        text = " ".join(plain(b.head + " " + b.text) for b in found).lower()
+        first = brief_of(name).sections[0].blocks
+        told = [b.head + " " + b.text for b in first if isinstance(b, Paragraph)]
+        told += [item for b in first if isinstance(b, Bullets) for item in b.items]
+        text = plain(" ".join(told)).lower()
         bare = text.replace("most likely type", "")
         for band in ("even chance (45–55%)", "likely (55–80%)", "likely (80–95%)", "certain (95–99%)"):
             bare = bare.replace(f"very {band}", "").replace(band, "")

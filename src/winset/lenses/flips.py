@@ -87,7 +87,7 @@ class Joint(Result):
 
     opens: bool
     distance: float  # in standard scores, correlations taken out
-    changes: tuple[Change, ...]  # largest first; those below a hundredth of a score are left out
+    changes: tuple[Change, ...]  # largest first, without those that bear on nobody's yes or are below 0.01
     deal: dict[str, str] | None  # the deal that enters the zone
     searched: int  # starting points that were followed
     bound: float | None  # no change of a smaller distance can flip the answer; None: not known
@@ -332,7 +332,10 @@ class _Space:
         z = np.zeros(len(model.inputs))
         for n in self.free:
             z[n] = standard_score(model.inputs[n], float(middle[0, n]))
-        self.idle: set[int] = set()  # numbers that share the score of one of another type, which counts
+        # what moves along with what is correlated with it, but bears on nothing: numbers of those whose yes
+        # is not asked for, and numbers that share the score of one of another type, which counts
+        asked = {model.parties[r] for r in model.rulers}
+        self.idle = {n for n, item in enumerate(model.inputs) if item.party in set(model.parties) - asked}
         for twin, base in sampler.twins.items():
             party, _, kind, *_ = model.inputs[twin].path.split(".")
             counts = model.types[party][int(kinds[model.parties.index(party), 0])] == kind

@@ -221,8 +221,7 @@ def _timeline(context: Context) -> list[Block]:
 
 
 def _lead(context: Context) -> list[Block]:
-    head, rest = findings(context, [*kept_words(context.durability), *credible_words(context.threats)])
-    return [Paragraph(rest, "lead", head)]
+    return findings(context, [kept_words(context.durability), credible_words(context.threats)])
 
 
 # sections of cases that hold something for them

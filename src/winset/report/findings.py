@@ -1,4 +1,4 @@
-"""The findings: one paragraph that leads with the answer and what would flip it."""
+"""The findings: a paragraph with the answer and what would flip it, and what else matters most."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from winset.lenses import NotComputed
 from winset.lenses.zone import Proof
 from winset.report.context import Context
+from winset.report.document import Block, Bullets, Paragraph
 from winset.report.flip_words import flip_sentences, passes
 from winset.report.odds import how
 from winset.report.sureness import odds_sentences
@@ -23,26 +24,23 @@ from winset.report.words import (
 __all__ = ["affected", "findings", "proof_sentence", "proof_words"]
 
 
-def findings(context: Context, beyond: Iterable[str] = ()) -> tuple[str, str]:
-    """The first sentence, and the rest of the paragraph.
+def findings(context: Context, beyond: Iterable[Iterable[str]] = ()) -> list[Block]:
+    """The answer with what would flip it and how sure it is; then, one by one, what else matters most; at
+    last what all that rests on.
 
     Parameters
     ----------
     beyond
-        Sentences on what comes after a deal, and on what goes on around it.
+        Sentences on what comes after a deal, and on what goes on around it; those on one matter together.
     """
     types = _types(context)
-    told = [
-        *types,
-        *flip_sentences(context, bool(types)),
-        *odds_sentences(context),
-        *_zone(context),
-        *_blocker(context),
-        *affected(context),
-        *beyond,
-        _basis(context),
-    ]
-    return told[0], " ".join(told[1:])
+    head, *rest = [*types, *flip_sentences(context, bool(types)), *odds_sentences(context)]
+    matters = (_zone(context), _blocker(context), affected(context), *beyond)
+    items = tuple(" ".join(told) for matter in matters if (told := list(matter)))
+    out: list[Block] = [Paragraph(" ".join(rest), "lead", head)]
+    if items:
+        out.append(Bullets(items))
+    return [*out, Paragraph(_basis(context), "note")]
 
 
 def _open(context: Context) -> bool:

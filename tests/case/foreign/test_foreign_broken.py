@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -126,9 +125,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 )
 def test_hostile(tmp_path: Path, file: str, content: bytes, expected: str) -> None:
     (tmp_path / file).write_bytes(content)
-    start = time.perf_counter()
     assert expected in str(refused(tmp_path))
-    assert time.perf_counter() - start < 10
 
 
 def test_entities_are_never_expanded(tmp_path: Path) -> None:
