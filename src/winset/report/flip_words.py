@@ -8,6 +8,7 @@ from winset.lenses import DealView, NotComputed, Quantity
 from winset.lenses.flips import Change, Flip, Joint, no_deal_flips
 from winset.lenses.sensitivity import Turning
 from winset.report.context import Context
+from winset.report.numbers import input_words, parts
 from winset.report.words import amount, and_list, count, issue_words, odds_of, q, quantity, times
 
 __all__ = ["flip_sentences", "passes"]
@@ -133,7 +134,7 @@ def _clause(context: Context, flip: Flip) -> str:
     up, value = flip.value > flip.central, _value(flip.value, flip.percent)
     than = value if flip.method == "values" else f"{'more' if up else 'less'} than {value}"
     beyond = value if flip.method == "values" else f"{'above' if up else 'below'} {value}"
-    party, kind, what = _parts(context, flip.path)
+    party, kind, what = parts(context.case, flip.path)
     who = context.name(party) + (f" as {q(kind)}" if kind else "")
     match what:
         case ["no_deal"]:
@@ -152,34 +153,9 @@ def _clause(context: Context, flip: Flip) -> str:
 
 def _move(context: Context, change: Change) -> str:
     """From where to where a number moves."""
-    party, kind, what = _parts(context, change.path)
-    who = context.name(party) + (f" as {q(kind)}" if kind else "")
-    match what:
-        case ["no_deal"]:
-            noun = f"the no-deal value of {who}"
-        case ["closing_cost"]:
-            noun = f"the closing cost of {who}"
-        case ["linkages", n]:
-            noun = f"linkage {n} of {who}"
-        case ["scores", issue, option]:
-            noun = f"the score of {q(option)} on {q(issue_words(issue))} for {who}"
-        case ["weights", issue]:
-            noun = f"the weight of {q(issue_words(issue))} to {who}"
-        case _:
-            noun = q(change.path)
+    words = input_words(context.case, change.path)
+    noun = words if words == q(change.path) or words.startswith("linkage") else f"the {words}"
     return f"{noun} from {_value(change.central, change.percent)} to {_value(change.value, change.percent)}"
-
-
-def _parts(context: Context, path: str) -> tuple[str, str, list[str]]:
-    """Whose number it is, as which type, and which; nothing where it is not one of a party's preferences."""
-    party, _, rest = path.partition(".")
-    if party not in context.case.preferences:
-        return "", "", []
-    kind = ""
-    if rest.startswith("types."):
-        kind = next((t for t in context.case.preferences[party].types if rest.startswith(f"types.{t}.")), "")
-        rest = rest.removeprefix(f"types.{kind}.")
-    return party, kind, rest.split(".", 2)
 
 
 # ------------------------------------------------------------------------------ no-deal values by themselves

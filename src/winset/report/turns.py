@@ -18,13 +18,15 @@ from winset.report.drawing import ahead
 from winset.report.drivers import sensitivity_blocks, type_flips
 from winset.report.exclusion import exclusion
 from winset.report.lever_words import lever_blocks
+from winset.report.numbers import input_label, input_words
 from winset.report.odds import per_cent
-from winset.report.words import count, plain, q
+from winset.report.words import capital, count, cut, plain, q
 from winset.report.worth import information_blocks
 
 __all__ = ["leaving_out", "levers_section", "turns", "worth_knowing"]
 
 WIDTH, STEP = 400, 30
+_LABEL = 44
 
 
 def turns(context: Context) -> list[Block]:
@@ -92,7 +94,7 @@ def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": {"step": STEP},
-        "padding": 6,
+        "padding": {"left": 48, "top": 6, "right": 6, "bottom": 6},
         "background": "transparent",
         "data": {"values": rows},
         "layer": [
@@ -112,24 +114,23 @@ def _tornado(context: Context, bars: Sequence[Bar]) -> Chart:
         "filled: the other. Thin lines are 95% intervals. All ends use the same draws, so that a difference "
         f"is sharper than they suggest. These are {count(first.at_low.draws)} draws; over others, as "
         "elsewhere in this brief, a probability differs within its interval. The largest: "
-        f"{q(first.path)}, from {per_cent(first.at_low)} "
+        f"{input_words(context.case, first.path)}, from {per_cent(first.at_low)} "
         f"({q(first.low)}) to {per_cent(first.at_high)} ({q(first.high)}).",
-        table=_table(bars),
+        table=_table(context, bars),
         spec=spec,
     )
 
 
 def _label(context: Context, bar: Bar) -> str:
-    party, _, rest = bar.path.rpartition(".")
-    text = f"{plain(context.name(party))}: type" if rest == "type" and party else bar.path
-    return text if len(text) <= 26 else "…" + text[-25:]
+    """Short enough to stand beside the chart."""
+    return cut(plain(input_label(context.case, bar.path)), _LABEL)
 
 
-def _table(bars: Sequence[Bar]) -> Table:
+def _table(context: Context, bars: Sequence[Bar]) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(q(b.path)),
+                Cell(capital(input_words(context.case, b.path)), lines=(q(b.path),)),
                 Cell(q(b.low)),
                 Cell(per_cent(b.at_low), "number", lines=(_interval(b.at_low),)),
                 Cell(q(b.high)),
