@@ -26,7 +26,7 @@ def text(block: object) -> str:
 
 def test_the_answer_comes_first(told):
     lead = text(told[0])
-    assert lead.startswith("Of 11 concessions, most likely costly and valued: ")
+    assert lead.startswith("Of 11 concessions, each under its likeliest verdict: costly and valued: ")
     assert "hollow: travel waiver and ceasefire on its word;" in lead
     assert "furthest apart in ceasefire on its word" in lead
     assert lead.endswith("since a breach would not be seen.")

@@ -43,8 +43,9 @@ def test_what_few_draws_say_of_learning_is_not_told_as_a_share() -> None:
     text = told(256, between=["a", "b"], **rarely, **seen)
     assert "too few to say how long it would take" in text
     assert "% of draws, after" not in text
-    always = {**rarely, "costs": {"a": "1%", "b": "1%"}}
-    assert "% of draws, after" in told(64, between=["a", "b"], **always, **seen)
+    always = {**rarely, "costs": {"a": "12%", "b": "12%"}}
+    text = told(64, between=["a", "b"], **always, **seen)
+    assert "before the horizon in 100% of draws, after 1 trial of strength or less than one month." in text
 
 
 def test_digits_follow_the_interval() -> None:

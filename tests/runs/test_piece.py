@@ -118,7 +118,9 @@ def test_what_is_learned_moves_what_is_correlated_with_it() -> None:
     # the conditional law of bivariate normals: mean rho z, variance 1 - rho^2 (rho = -0.6)
     assert after[:, other].mean() == pytest.approx(-0.6 * score, abs=6 * 0.8 / math.sqrt(8192))
     assert after[:, other].var() == pytest.approx(1 - 0.36, abs=6 * 0.64 * math.sqrt(2 / 8192))
-    rest = [n for n in range(len(model.inputs)) if n not in (at, other)]
+    twin = model.index["upper.types.closed.no_deal"]  # what a type has in its place has the same score
+    assert np.allclose(after[:, twin], score, rtol=0, atol=1e-12)
+    rest = [n for n in range(len(model.inputs)) if n not in (at, other, twin)]
     assert np.array_equal(after[:, rest], before[:, rest])
 
 

@@ -122,8 +122,8 @@ class SensitivityResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class Turning(Result):
-    """What would flip the answer at central values, of ``SensitivityResult``."""
+class Turning:
+    """What would flip the answer at central values; a part of ``SensitivityResult``."""
 
     flips: tuple[Flip, ...]
     farther: tuple[Flip, ...]

@@ -318,7 +318,7 @@ def _amount(found: Amount) -> str:
 
 def _points(found: Spread, word: bool = True) -> str:
     """A median with what nine draws in ten lie between; to the digits that this allows."""
-    digits = decimals(found.high - found.low)
+    digits = decimals(found.high - found.low) if found.high > found.low else 1
     low, middle, high = (f"{x:.{digits}f}" for x in (found.low, found.median, found.high))
     text = middle if low == high else f"{middle} ({low} to {high})"
     text = text.replace("-", "−").replace("−0.0", "0.0")

@@ -219,7 +219,8 @@ def _learning(found: Learning) -> str:
     elif found.meet is not None and found.months is not None and found.trials is not None:
         text += (
             f" Where it is so, they come close enough before the horizon in {per_cent(found.meet)} of draws, "
-            f"after {_count(found.trials)} trials of strength or {_months(found.months)}."
+            f"after {_counted(found.trials, 'trial of strength', 'trials of strength')} or "
+            f"{_months(found.months)}."
         )
     elif found.meet is not None:
         text += " Where it is so, they do not come close enough before the horizon in any draw."
@@ -245,12 +246,17 @@ def _points(found: Spread, *, signed: bool = True) -> str:
 
 
 def _months(found: Spread) -> str:
-    return f"{_count(found)} months"
+    return _counted(found, "month", "months")
 
 
-def _count(found: Spread) -> str:
+def _counted(found: Spread, one: str, many: str) -> str:
+    """A number of whole things, the least of which is told as less than one."""
+    if found.high < 0.5:
+        return f"less than one {one}"
     low, middle, high = (f"{x:.0f}" for x in (found.low, found.median, found.high))
-    return middle if low == high else f"{middle} ({low} to {high})"
+    if low == high:
+        return f"{middle} {one if middle == '1' else many}"
+    return f"{middle} ({low} to {high}) {many}"
 
 
 # ---------------------------------------------------------------------------------------------------- tables
