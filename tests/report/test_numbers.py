@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from winset import load
+from winset.report.drivers import _farther
 from winset.report.numbers import input_label, input_words
 from winset.report.words import plain
 
@@ -44,3 +45,12 @@ ALASKA = load("cases/alaska-2025.yaml")
 def test_numbers_by_name(path: str, words: str, label: str) -> None:
     assert plain(input_words(ALASKA, path)) == words
     assert plain(input_label(ALASKA, path)) == label
+
+
+@pytest.mark.parametrize(
+    ("p", "text", "lines"),
+    [(0.0022, "less than 1%", ()), (0.036, "4%", ("almost no chance (1–5%)",)), (0.999, "more than 99%", ())],
+)
+def test_how_likely_a_flip_is_has_no_false_nought(p: float, text: str, lines: tuple[str, ...]) -> None:
+    cell = _farther(p)
+    assert (cell.text, cell.lines) == (text, lines)

@@ -20,7 +20,7 @@ from winset.compiled.draws import APART, Uncertain, reaches, uncertain
 from winset.compiled.sampling import PIECE, Sampler
 from winset.kernels import ensemble
 from winset.kernels.limits import TooLarge
-from winset.lenses.concessions import verdicts_in_draws
+from winset.lenses.concessions import VERDICTS, verdicts_in_draws
 from winset.lenses.course import ends_in_draws
 from winset.lenses.course_run import AGREEMENT
 from winset.lenses.durability import kept_in_draws
@@ -50,14 +50,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "ratification": ("passes", "ratified", "ratified if signed", "stands"),
     "durability": ("passes", "kept"),
     "threats": ("credible", "complies", "credible and complies", "opens the zone"),
-    "concessions": (
-        "costly and valued",
-        "cheap and valued",
-        "costly, not valued",
-        "hollow",
-        "sham",
-        "harmful",
-    ),
+    "concessions": VERDICTS,
     "war": (
         "range",
         "width",

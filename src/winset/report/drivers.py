@@ -107,7 +107,7 @@ def _flips(flips: Sequence[Flip], caption: str) -> Table:
                 Cell(_number(f.value, f.percent), "number"),
                 Cell(_number(f.distance, f.percent), "number"),
                 Cell(f"{f.scores:+.2f}".replace("-", "−"), "number"),
-                Cell(f"{100 * f.beyond:.0f}%", "number", lines=(likelihood(f.beyond),)),
+                _farther(f.beyond),
                 Cell(_METHODS[f.method], "muted"),
             )
         )
@@ -305,3 +305,9 @@ def _moves(moves: Sequence[Move], central: Outcome, names: Names) -> Table:
         f"({count(moves[0].lowest.draws)} each, so ± {100 * moves[0].lowest.half:.0f} points or so). "
         + _first(len(moves), "numbers"),
     )
+
+
+def _farther(p: float) -> Cell:
+    """A known probability with its word, which is the number where there is less than one in a hundred."""
+    words = likelihood(p)
+    return Cell(f"{100 * p:.0f}%", "number", lines=(words,)) if "(" in words else Cell(words, "number")
